@@ -1,1 +1,3 @@
-fn main(){}
+//! The `nuncio` program.
+
+fn main() {}

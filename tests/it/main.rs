@@ -1,1 +1,1 @@
-
+//! Black-box tests: the real binary, local servers, no internet.

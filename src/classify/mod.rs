@@ -1,0 +1,1 @@
+//! Which regions an entry belongs to, and why.

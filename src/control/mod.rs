@@ -1,0 +1,1 @@
+//! The Unix socket by which a running daemon is asked and told.

@@ -1,0 +1,1 @@
+//! A body's bytes turned into text: inflated, UTF-8, kind sniffed.

@@ -1,0 +1,1 @@
+//! What an entry is to what is already known: new, updated, unchanged, or the same story.

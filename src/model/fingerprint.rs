@@ -1,0 +1,201 @@
+//! Short hashes that are kept for years: each carries the version of the function that made it.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// Version of the functions behind [`Fingerprint`], [`IdentityKey`], [`UrlKey`] and [`Sketch`].
+///
+/// Raise it when any of them gives another value for the same input: a known entry is then
+/// silently re-stamped instead of being taken for edited.
+pub const VERSION: u8 = 1;
+
+/// 64 bits of BLAKE3 over length-prefixed parts, so that `["ab", "c"]` and `["a", "bc"]` differ.
+pub fn hash64(domain: u8, parts: &[&[u8]]) -> u64 {
+    let digest = digest(domain, parts);
+    let mut head = [0; 8];
+    head.copy_from_slice(digest.as_bytes().first_chunk::<8>().unwrap_or(&[0; 8]));
+    u64::from_be_bytes(head)
+}
+
+/// 128 bits of BLAKE3 over length-prefixed parts.
+pub fn hash128(domain: u8, parts: &[&[u8]]) -> [u8; 16] {
+    *digest(domain, parts)
+        .as_bytes()
+        .first_chunk::<16>()
+        .unwrap_or(&[0; 16])
+}
+
+fn digest(domain: u8, parts: &[&[u8]]) -> blake3::Hash {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&[VERSION, domain]);
+    for part in parts {
+        hasher.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+        hasher.update(part);
+    }
+    hasher.finalize()
+}
+
+/// Hash of one meaning of an entry (title, text, canonical link), with its version.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct Fingerprint {
+    /// [`VERSION`] of the function that made it.
+    pub version: u8,
+    /// 64 bits of BLAKE3.
+    pub hash: u64,
+}
+
+impl Fingerprint {
+    /// The fingerprint of `parts` under the present version.
+    pub fn of(parts: &[&[u8]]) -> Self {
+        Self {
+            version: VERSION,
+            hash: hash64(b'm', parts),
+        }
+    }
+}
+
+/// Which property of an entry identifies it inside its feed.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub enum KeyKind {
+    /// The publisher's guid or Atom id.
+    Guid,
+    /// Guid and link together, for feeds whose guids repeat.
+    GuidLink,
+    /// The link, for feeds whose guids are missing or change.
+    Link,
+    /// Title (letters and digits only) and claimed date: the stated last resort.
+    TitleDate,
+    /// The computed story id, so that a feed can ask whether it already founded it.
+    StoryId,
+}
+
+/// One identity key of an entry, unique only inside its feed; 64 bits, the kind hashed in.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub struct IdentityKey {
+    /// What it was made from.
+    pub kind: KeyKind,
+    /// 64 bits of BLAKE3 over the kind and the parts.
+    pub hash: u64,
+}
+
+impl IdentityKey {
+    /// The key of `kind` over `parts`, taken byte for byte.
+    pub fn new(kind: KeyKind, parts: &[&[u8]]) -> Self {
+        let domain = match kind {
+            KeyKind::Guid => b'g',
+            KeyKind::GuidLink => b'G',
+            KeyKind::Link => b'l',
+            KeyKind::TitleDate => b't',
+            KeyKind::StoryId => b's',
+        };
+        Self {
+            kind,
+            hash: hash64(domain, parts),
+        }
+    }
+}
+
+/// 128 bits of BLAKE3 over a canonical URL: the one key that is asked across feeds.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct UrlKey(pub [u8; 16]);
+
+impl UrlKey {
+    /// The key of a canonical URL.
+    pub fn of(canonical: &super::url::CanonicalUrl) -> Self {
+        Self(hash128(b'u', &[canonical.as_str().as_bytes()]))
+    }
+}
+
+impl fmt::Debug for UrlKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "UrlKey({:032x})", u128::from_be_bytes(self.0))
+    }
+}
+
+/// A few min-hashes of a title's and a text's words: enough to say "this is another article"
+/// long after the words themselves are gone. Not precise enough to say "this is the same".
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Sketch {
+    /// [`VERSION`] of the function that made it.
+    pub version: u8,
+    /// Min-hashes over the title's words.
+    pub title: [u16; 8],
+    /// Min-hashes over the text's words.
+    pub text: [u16; 8],
+}
+
+impl Sketch {
+    /// The sketch of folded words.
+    pub fn of<'a>(
+        title: impl Iterator<Item = &'a str>,
+        text: impl Iterator<Item = &'a str>,
+    ) -> Self {
+        Self {
+            version: VERSION,
+            title: min_hashes(title),
+            text: min_hashes(text),
+        }
+    }
+
+    /// Whether both title and text share less than about a quarter of their words with `other`.
+    ///
+    /// Sketches of another version are never called unlike: known stays known across upgrades.
+    pub fn is_unlike(&self, other: &Self) -> bool {
+        let shared = |a: &[u16; 8], b: &[u16; 8]| a.iter().zip(b).filter(|(x, y)| x == y).count();
+        self.version == other.version
+            && shared(&self.title, &other.title) <= 2
+            && shared(&self.text, &other.text) <= 2
+    }
+}
+
+/// Eight independent minima, each of a differently mixed word hash; all ones where no word is.
+fn min_hashes<'a>(words: impl Iterator<Item = &'a str>) -> [u16; 8] {
+    let mut least = [u64::MAX; 8];
+    for word in words {
+        let hash = hash64(b'w', &[word.as_bytes()]);
+        for (slot, seed) in least.iter_mut().zip(1_u64..) {
+            let mixed = (hash ^ seed.wrapping_mul(0x9E37_79B9_7F4A_7C15))
+                .wrapping_mul(0xBF58_476D_1CE4_E5B9);
+            *slot = (*slot).min(mixed ^ (mixed >> 31));
+        }
+    }
+    least.map(|value| u16::try_from(value & 0xFFFF).unwrap_or(u16::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_do_not_run_together() {
+        assert_ne!(hash64(b'm', &[b"ab", b"c"]), hash64(b'm', &[b"a", b"bc"]));
+        assert_ne!(
+            IdentityKey::new(KeyKind::Guid, &[b"1"]).hash,
+            IdentityKey::new(KeyKind::Link, &[b"1"]).hash
+        );
+    }
+
+    #[test]
+    fn sketches_tell_another_article_from_an_edit() {
+        let sketch = |title: &str, text: &str| Sketch::of(title.split(' '), text.split(' '));
+        let was = sketch(
+            "daily briefing 214",
+            "the minister met the delegation from tashkent on water",
+        );
+        let edit = sketch(
+            "daily briefing 214",
+            "the minister met the delegation from tashkent on water and energy",
+        );
+        let other = sketch(
+            "floods close mountain road",
+            "rescue teams reached villages cut off since sunday evening",
+        );
+        assert!(!was.is_unlike(&edit));
+        assert!(was.is_unlike(&other));
+        assert!(!was.is_unlike(&Sketch {
+            version: 0,
+            ..other
+        }));
+    }
+}

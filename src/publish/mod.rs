@@ -1,0 +1,1 @@
+//! Stories turned into documents: window, Atom, RSS, JSON Feed.

@@ -1,0 +1,1 @@
+//! When is a feed next due, and why.

@@ -1,0 +1,1 @@
+//! HTTP: feeds, an index page, health.

@@ -1,0 +1,9 @@
+//! What is remembered: the [`Store`] trait, and sled behind it.
+
+pub mod api;
+pub mod error;
+
+pub use api::{
+    Changes, FeedHealth, Found, Lookup, Place, Registered, Store, StoreFuture, StoreHealth,
+};
+pub use error::StoreError;

@@ -1,0 +1,1 @@
+//! Folding, words, scripts: what several stages need of a text.
