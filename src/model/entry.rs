@@ -139,6 +139,8 @@ pub struct PreparedEntry {
 pub struct PreparedFeed {
     /// Entries in document order, at most `entries-max`.
     pub entries: Vec<PreparedEntry>,
+    /// Entries the document held, counted before anything was done with them.
+    pub n_received: u32,
     /// Entries that could not be used at all (no title, no text, no link, no guid).
     pub n_rejected: u32,
     /// Entries beyond `entries-max`, counted and not kept.

@@ -241,6 +241,8 @@ pub struct Conditional {
     pub validators: Option<Validators>,
     /// BLAKE3 of the last body (128 bits) and the parser version that read it.
     pub body: Option<([u8; 16], u16)>,
+    /// Why that body could not be read, for a person; then there are no validators.
+    pub unreadable: Option<String>,
 }
 
 /// What dedup has learned of a feed.

@@ -4,6 +4,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::story::StoryId;
+use crate::model::url::CanonicalUrl;
+
 /// Version of the functions behind [`Fingerprint`], [`IdentityKey`], [`UrlKey`] and [`Sketch`].
 ///
 /// Raise it when any of them gives another value for the same input: a known entry is then
@@ -96,13 +99,19 @@ impl IdentityKey {
     }
 }
 
+impl From<StoryId> for IdentityKey {
+    fn from(id: StoryId) -> Self {
+        Self::new(KeyKind::StoryId, &[id.0.as_bytes()])
+    }
+}
+
 /// 128 bits of BLAKE3 over a canonical URL: the one key that is asked across feeds.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct UrlKey(pub [u8; 16]);
 
 impl UrlKey {
     /// The key of a canonical URL.
-    pub fn of(canonical: &super::url::CanonicalUrl) -> Self {
+    pub fn of(canonical: &CanonicalUrl) -> Self {
         Self(hash128(b'u', &[canonical.as_str().as_bytes()]))
     }
 }

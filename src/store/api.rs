@@ -23,6 +23,8 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>>
 pub struct Registered {
     /// The stored number of each seed, in the order given.
     pub numbers: Vec<FeedNumber>,
+    /// The first id each of them ever had: story ids are made from it, whatever it is called now.
+    pub founding_ids: Vec<FeedId>,
     /// Hosts that asked to be left alone, and until when: a promise that survives a restart.
     pub paused_hosts: Vec<(String, Timestamp)>,
 }

@@ -1,1 +1,3 @@
 //! Folding, words, scripts: what several stages need of a text.
+pub mod fold;
+pub mod words;
