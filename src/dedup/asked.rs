@@ -37,12 +37,14 @@ pub fn finer(kind: KeyKind) -> KeyKind {
         .unwrap_or(KeyKind::TitleDate)
 }
 
-/// The key of one entry under the choice: where it lacks that key, the next one it has.
-pub fn key(identity: &Identity, asked: KeyKind) -> Option<IdentityKey> {
-    let from_asked = ORDER.into_iter().skip_while(|kind| *kind != asked);
+/// The keys to ask one entry by: the chosen kind, then the finer ones it has, then the coarser.
+pub fn keys(identity: &Identity, asked: KeyKind) -> impl Iterator<Item = IdentityKey> + use<> {
+    let identity = *identity;
+    let from_asked = ORDER.into_iter().skip_while(move |kind| *kind != asked);
+    let coarser = ORDER.into_iter().take_while(move |kind| *kind != asked);
     from_asked
-        .chain(ORDER)
-        .find_map(|kind| of_kind(identity, kind))
+        .chain(coarser)
+        .filter_map(move |kind| of_kind(&identity, kind))
 }
 
 fn of_kind(identity: &Identity, kind: KeyKind) -> Option<IdentityKey> {
@@ -55,17 +57,26 @@ fn of_kind(identity: &Identity, kind: KeyKind) -> Option<IdentityKey> {
     }
 }
 
+/// Whether at least half of the entries have the kind, and the key each would be asked by is
+/// not also a key of another text.
 fn tells_apart(kind: KeyKind, entries: &[PreparedEntry]) -> bool {
-    let mut wording_of: HashMap<IdentityKey, Fingerprint> = HashMap::new();
-    let mut n_with = 0;
+    let mut wording_of: HashMap<IdentityKey, Option<Fingerprint>> = HashMap::new();
     for entry in entries {
-        let Some(key) = of_kind(&entry.identity, kind) else {
-            continue;
-        };
-        n_with += 1;
-        if *wording_of.entry(key).or_insert(entry.wording) != entry.wording {
-            return false;
+        for key in entry.identity.all() {
+            let wording = wording_of.entry(key).or_insert(Some(entry.wording));
+            if *wording != Some(entry.wording) {
+                *wording = None;
+            }
         }
     }
-    n_with * 2 >= entries.len()
+    let is_unique = |entry: &PreparedEntry| {
+        keys(&entry.identity, kind)
+            .next()
+            .is_none_or(|key| wording_of.get(&key) != Some(&None))
+    };
+    let n_with = entries
+        .iter()
+        .filter(|entry| of_kind(&entry.identity, kind).is_some())
+        .count();
+    n_with * 2 >= entries.len() && entries.iter().all(is_unique)
 }

@@ -43,11 +43,13 @@ impl<'a> Overlay<'a> {
             .or_else(|| self.known.entries.get(&key))
     }
 
+    /// The entry that had `key` first: a key that is used again stays with its first holder.
     pub(super) fn by_key(&self, key: IdentityKey) -> Option<&StoredEntry> {
         let holder = self
+            .known
             .by_key
             .get(&key)
-            .or_else(|| self.known.by_key.get(&key))?;
+            .or_else(|| self.by_key.get(&key))?;
         self.entry(*holder)
     }
 
@@ -66,7 +68,7 @@ impl<'a> Overlay<'a> {
 
     pub(super) fn put_entry(&mut self, entry: StoredEntry) {
         for key in &entry.identity {
-            self.by_key.insert(*key, entry.key);
+            self.by_key.entry(*key).or_insert(entry.key);
         }
         if let Some(url) = entry.url_key {
             let holders = self.by_url.entry(url).or_default();

@@ -80,12 +80,13 @@ impl<'a> Judge<'a> {
         if many { found } else { HashMap::new() }
     }
 
+    /// The holder of the first key asked for, where there is one.
     fn asked_holder<'o>(
         &self,
         entry: &PreparedEntry,
         overlay: &'o Overlay<'_>,
     ) -> Option<&'o StoredEntry> {
-        self.own(overlay.by_key(asked::key(&entry.identity, self.asked)?))
+        self.own(overlay.by_key(asked::keys(&entry.identity, self.asked).next()?))
     }
 
     fn holder_by_url<'o>(
@@ -123,6 +124,9 @@ impl<'a> Judge<'a> {
             }
             another_article = true;
             self.refined = Some(asked::finer(self.refined.unwrap_or(self.asked)));
+            if let Some(key) = self.known_by_finer(entry, overlay) {
+                return Verdict::Known(key);
+            }
         }
         let twin = self.same_text_here(entry, overlay).map(|twin| twin.story);
         let url_is_key = self.url_is_key(entry, overlay);
@@ -140,6 +144,17 @@ impl<'a> Judge<'a> {
             related: stories,
             url_is_key,
         }
+    }
+
+    /// The same article under a finer key, when the asked one is held by another.
+    fn known_by_finer(&self, entry: &PreparedEntry, overlay: &Overlay<'_>) -> Option<EntryKey> {
+        let holders = asked::keys(&entry.identity, self.asked)
+            .skip(1)
+            .filter_map(|key| self.own(overlay.by_key(key)));
+        holders
+            .into_iter()
+            .find(|holder| !is_another_article(holder, entry))
+            .map(|holder| holder.key)
     }
 
     /// Inside a feed only equal title and text within five days are the same story.
