@@ -1,5 +1,32 @@
 //! `feeds.toml`: as written, checked, resolved.
+//!
+//! [`load`] reads a file, [`parse`] its text; both give a [`Config`] in which every default is
+//! filled in and every bound kept, or [`ConfigErrors`]: all mistakes of the file at once, each
+//! with its place and what to do about it. Nothing outside this module meets an unchecked value.
+//!
+//! The text is walked as a table with spans, key by key, because serde stops at the first
+//! mistake. [`env`] is the only reader of the process environment.
 
+mod address;
+mod daemon;
+pub mod env;
+mod error;
+mod feed;
+mod file;
+mod keys;
+mod nearest;
+mod print;
+mod region;
 pub mod resolved;
+mod snippet;
+mod tables;
+mod units;
+mod walk;
 
+#[cfg(test)]
+mod tests;
+
+pub use env::Env;
+pub use error::{ConfigError, ConfigErrors, Place};
+pub use file::{KnownNames, load, parse};
 pub use resolved::{Config, ContentShown, Daemon, Publish, StoreConfig};

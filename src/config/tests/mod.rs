@@ -1,0 +1,7 @@
+//! The module as a whole: rendered errors, defaults, round trips, and documents that must not
+//! drift from the code.
+
+mod documents;
+mod errors;
+mod resolving;
+mod support;
