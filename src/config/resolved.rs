@@ -34,7 +34,8 @@ pub struct Config {
 pub struct Daemon {
     /// Address served on. Default 127.0.0.1:8585.
     pub listen: SocketAddr,
-    /// Address readers reach it by, for `self` links; `None`: relative to `listen`.
+    /// Address readers reach it by, for `self` links; its path ends in `/`. `None`: relative to
+    /// `listen`.
     pub base_url: Option<Url>,
     /// Where the store lies. Default: `$STATE_DIRECTORY`, else `$XDG_STATE_HOME/nuncio`, else
     /// `~/.local/state/nuncio`.

@@ -30,35 +30,47 @@ pub(super) fn names_secret(name: &str) -> bool {
     SECRET_WORDS.iter().any(|word| name.contains(word))
 }
 
-/// The place of `span` in `text`; a span over several lines is cut at the end of its first.
-pub(super) fn place(text: &str, span: Range<usize>) -> Place {
-    let start = floor_boundary(text, span.start);
-    let before = text.get(..start).unwrap_or_default();
-    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    let rest = text.get(line_start..).unwrap_or_default();
-    let line = rest.lines().next().unwrap_or_default();
-    let line_start_shown = line.strip_prefix('\u{feff}').unwrap_or(line);
-    let lead = text.get(line_start..start).unwrap_or_default();
-    let meant = text
-        .get(start..floor_boundary(text, span.end))
-        .unwrap_or_default();
-    Place {
-        line: before.matches('\n').count() + 1,
-        column: lead.trim_start_matches('\u{feff}').chars().count() + 1,
-        width: meant
-            .lines()
-            .next()
-            .unwrap_or_default()
-            .chars()
-            .count()
-            .max(1),
-        text: hide_secrets(line_start_shown),
-        span,
-    }
+/// A text whose lines have been counted.
+#[derive(Debug)]
+pub(super) struct Source<'a> {
+    text: &'a str,
+    /// Where lines begin, ascending, from 0.
+    line_starts: Vec<usize>,
 }
 
-fn floor_boundary(text: &str, at: usize) -> usize {
-    text.floor_char_boundary(at)
+impl<'a> Source<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        let after_newlines = text.match_indices('\n').map(|(at, _)| at + 1);
+        Self {
+            text,
+            line_starts: std::iter::once(0).chain(after_newlines).collect(),
+        }
+    }
+
+    /// The line that holds a byte, from 1.
+    pub(super) fn line(&self, at: usize) -> usize {
+        self.line_starts.partition_point(|start| *start <= at)
+    }
+
+    /// The place of a span; one over several lines is cut at the end of its first.
+    pub(super) fn place(&self, span: Range<usize>) -> Place {
+        let start = self.text.floor_char_boundary(span.start);
+        let end = self.text.floor_char_boundary(span.end);
+        let line = self.line(start);
+        let line_start = self.line_starts.get(line - 1).copied().unwrap_or_default();
+        let rest = self.text.get(line_start..).unwrap_or_default();
+        let text = rest.lines().next().unwrap_or_default();
+        let lead = self.text.get(line_start..start).unwrap_or_default();
+        let meant = self.text.get(start..end).unwrap_or_default();
+        let meant = meant.lines().next().unwrap_or_default();
+        Place {
+            span,
+            line,
+            column: lead.trim_start_matches('\u{feff}').chars().count() + 1,
+            width: meant.chars().count().max(1),
+            text: hide_secrets(text.trim_start_matches('\u{feff}')),
+        }
+    }
 }
 
 /// The line as shown and the carets under it.
@@ -186,7 +198,7 @@ mod tests {
         let text = "a = 1\r\n  бв = \"x\"\n";
         let start = text.find('"').unwrap();
         assert_eq!(
-            place(text, start..start + 3),
+            Source::new(text).place(start..start + 3),
             Place {
                 span: start..start + 3,
                 line: 2,
@@ -195,9 +207,9 @@ mod tests {
                 width: 3,
             }
         );
-        let end = place(text, text.len()..text.len());
+        let end = Source::new(text).place(text.len()..text.len());
         assert_eq!((end.line, end.column, end.width), (3, 1, 1));
-        let beyond = place("", 7..9);
+        let beyond = Source::new("").place(7..9);
         assert_eq!((beyond.line, beyond.column, beyond.width), (1, 1, 1));
     }
 
@@ -209,7 +221,7 @@ mod tests {
             ", \"a\"".repeat(60)
         );
         let start = text.find("\"bad\"").unwrap();
-        let (shown, underline) = render(&place(&text, start..start + 5));
+        let (shown, underline) = render(&Source::new(&text).place(start..start + 5));
         assert_eq!(shown.chars().count(), SHOWN_MAX + 2);
         let at = underline.find('^').unwrap();
         assert_eq!(

@@ -10,7 +10,8 @@ use toml::de::{DeInteger, DeTable, DeValue};
 use crate::config::error::{ConfigError, ConfigErrors};
 use crate::config::keys::{self, Keys};
 use crate::config::nearest::{did_you_mean, list, nearest};
-use crate::config::{snippet, units};
+use crate::config::snippet::Source;
+use crate::config::units;
 
 /// Bytes of the text.
 pub(super) type Span = Range<usize>;
@@ -41,17 +42,14 @@ pub(super) struct Text<'a> {
 /// Mistakes found so far.
 #[derive(Debug)]
 pub(super) struct Report<'a> {
-    text: &'a str,
-    /// Where lines end, ascending.
-    line_ends: Vec<usize>,
+    source: Source<'a>,
     errors: Vec<ConfigError>,
 }
 
 impl<'a> Report<'a> {
     pub(super) fn new(text: &'a str) -> Self {
         Self {
-            text,
-            line_ends: text.match_indices('\n').map(|(at, _)| at).collect(),
+            source: Source::new(text),
             errors: Vec::new(),
         }
     }
@@ -59,7 +57,7 @@ impl<'a> Report<'a> {
     /// Records a mistake at a place.
     pub(super) fn at(&mut self, span: Span, complaint: Complaint) {
         self.errors.push(ConfigError {
-            place: Some(snippet::place(self.text, span)),
+            place: Some(self.source.place(span)),
             message: complaint.message,
             hint: complaint.hint,
         });
@@ -76,7 +74,7 @@ impl<'a> Report<'a> {
 
     /// The line of a place, from 1.
     pub(super) fn line(&self, span: &Span) -> usize {
-        self.line_ends.partition_point(|end| *end < span.start) + 1
+        self.source.line(span.start)
     }
 
     /// What was found, in the order of the file; `None` where nothing was.
