@@ -5,7 +5,7 @@
 //! with its place and what to do about it. Nothing outside this module meets an unchecked value.
 //!
 //! The text is walked as a table with spans, key by key, because serde stops at the first
-//! mistake. [`env`] is the only reader of the process environment.
+//! mistake. [`mod@env`] is the only reader of the process environment.
 
 mod address;
 mod daemon;

@@ -3,5 +3,6 @@
 
 mod documents;
 mod errors;
+mod mistakes;
 mod resolving;
 mod support;
