@@ -1,1 +1,5 @@
 //! Black-box tests: the real binary, local servers, no internet.
+
+mod support;
+mod tidy;
+mod tidy_planted;
