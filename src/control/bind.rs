@@ -32,10 +32,18 @@ pub fn locate(runtime_dir: &Path) -> PathBuf {
 }
 
 fn first_existing(own: PathBuf, system: PathBuf) -> PathBuf {
-    if !own.exists() && system.exists() {
+    if !may_exist(&own) && may_exist(&system) {
         system
     } else {
         own
+    }
+}
+
+/// A directory one may not look into may hold it: asking then says so, and not "not running".
+fn may_exist(path: &Path) -> bool {
+    match fs::symlink_metadata(path) {
+        Ok(_) => true,
+        Err(error) => error.kind() == io::ErrorKind::PermissionDenied,
     }
 }
 
