@@ -1,3 +1,6 @@
 //! What the tests share.
 
+pub(crate) mod daemon;
+pub(crate) mod http;
 pub(crate) mod source;
+pub(crate) mod static_server;

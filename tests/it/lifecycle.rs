@@ -1,0 +1,137 @@
+//! The life of one daemon: started, asked, reloaded, stopped, killed, started again.
+
+use rustix::process::Signal;
+
+use crate::support::daemon::Home;
+use crate::support::http::get;
+use crate::support::static_server::{Page, StaticServer};
+
+/// One feed about the region, on a free port.
+fn feeds_toml(url: &str) -> String {
+    format!(
+        "regions = [\"central-asia\"]\n\
+         [daemon]\n\
+         listen = \"127.0.0.1:0\"\n\
+         [[feed]]\n\
+         id = \"mfa-kz\"\n\
+         url = \"{url}\"\n\
+         allow-private = true\n"
+    )
+}
+
+/// An RSS feed with one entry of today.
+fn rss(title: &str) -> Page {
+    let body = format!(
+        "<rss version=\"2.0\"><channel><title>MFA</title><link>https://example.org/</link>\
+         <description>x</description><item><guid isPermaLink=\"false\">{title}</guid>\
+         <title>{title}</title><link>https://example.org/{}</link>\
+         <description>Astana and Tashkent signed an agreement in Kazakhstan.</description>\
+         </item></channel></rss>",
+        title.len()
+    );
+    Page::new("application/rss+xml", body)
+}
+
+fn upstream() -> (StaticServer, Home) {
+    let server = StaticServer::start();
+    server.put("/feed", rss("Kazakhstan and Uzbekistan meet"));
+    let home = Home::new(&feeds_toml(&server.url("/feed")));
+    (server, home)
+}
+
+fn has_story(address: &str) -> bool {
+    let answer = get(&format!("http://{address}/feeds/central-asia.atom"), &[]);
+    answer.status == 200 && answer.text().contains("Kazakhstan and Uzbekistan meet")
+}
+
+#[test]
+fn what_is_polled_is_served_until_sigterm() {
+    let (server, home) = upstream();
+    let mut daemon = home.start(&[]);
+    assert_eq!(daemon.get("/healthz").status, 200);
+    daemon.wait_until("the story is served", |daemon| has_story(&daemon.address));
+    assert_eq!(server.asked("/feed").n_requests, 1);
+    daemon.stop();
+    assert!(!home.path("run/control.sock").exists());
+}
+
+#[test]
+fn what_was_published_survives_a_kill() {
+    let (_server, home) = upstream();
+    let mut daemon = home.start(&[]);
+    daemon.wait_until("the story is served", |daemon| has_story(&daemon.address));
+    let before = daemon.get("/feeds/central-asia.atom");
+    daemon.kill();
+    let daemon = home.start(&[]);
+    let after = daemon.get("/feeds/central-asia.atom");
+    assert_eq!(after.text(), before.text());
+    daemon.stop();
+}
+
+#[test]
+fn once_polls_what_is_due_publishes_and_ends() {
+    let (server, home) = upstream();
+    let output = home.run_once(&[("NUNCIO_TEST_NOW", "2026-11-24T12:00:00Z")]);
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(server.asked("/feed").n_requests, 1);
+    let daemon = home.start(&[]);
+    assert!(has_story(&daemon.address));
+    daemon.stop();
+}
+
+#[test]
+fn a_running_daemon_is_asked_by_its_socket() {
+    let (_server, home) = upstream();
+    let mut daemon = home.start(&[]);
+    daemon.wait_until("the story is served", |daemon| has_story(&daemon.address));
+    let status = home.run(&["status"], &[]);
+    let said = String::from_utf8_lossy(&status.stdout).into_owned();
+    assert!(status.status.success(), "{status:?}");
+    assert!(said.contains("mfa-kz"), "{said}");
+    daemon.stop();
+    let status = home.run(&["status"], &[]);
+    let said = String::from_utf8_lossy(&status.stderr).into_owned();
+    assert_eq!(status.status.code(), Some(1), "{status:?}");
+    assert!(said.contains("no nuncio is running"), "{said}");
+}
+
+#[test]
+fn a_reload_with_a_bad_file_changes_nothing() {
+    let (_server, home) = upstream();
+    let mut daemon = home.start(&[]);
+    daemon.wait_until("the story is served", |daemon| has_story(&daemon.address));
+    home.configure("regions = [\"atlantis\"]\n");
+    let reload = home.run(&["reload"], &[]);
+    assert_ne!(reload.status.code(), Some(0), "{reload:?}");
+    daemon.signal(Signal::HUP);
+    assert!(has_story(&daemon.address));
+    assert!(home.run(&["status"], &[]).status.success());
+    daemon.stop();
+}
+
+#[test]
+fn systemd_is_told_of_a_reload_and_its_end() {
+    let (server, home) = upstream();
+    let mut daemon = home.start(&[]);
+    home.configure(&feeds_toml(&server.url("/moved")));
+    daemon.signal(Signal::HUP);
+    daemon.wait_for_notification("RELOADING=1");
+    daemon.wait_for_notification("READY=1");
+    daemon.stop();
+}
+
+#[test]
+fn two_daemons_do_not_share_a_store() {
+    let (_server, home) = upstream();
+    let daemon = home.start(&[]);
+    let second = home.run(&["run", "--config", "feeds.toml"], &[]);
+    assert_eq!(second.status.code(), Some(1), "{second:?}");
+    daemon.stop();
+}
+
+#[test]
+fn a_broken_configuration_is_not_started_again() {
+    let home = Home::new("regions = [\n");
+    let output = home.run(&["run", "--config", "feeds.toml"], &[]);
+    assert_eq!(output.status.code(), Some(78), "{output:?}");
+}
