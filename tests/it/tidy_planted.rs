@@ -184,6 +184,10 @@ fn what_is_allowed_passes() {
             "//! x\nuse super::*;\nfn f() { std::fs::read(y); }",
         ),
         (
+            "src/store/sled/tests/mod.rs",
+            "//! x\nmod files;\nfn f() { super::super::open() }",
+        ),
+        (
             "src/classify/data/countries.rs",
             &format!("//! x\n{}", "\n".repeat(5_000)),
         ),
