@@ -130,6 +130,18 @@ fn is_tracking(name: &str) -> bool {
             .any(|prefix| name.starts_with(prefix))
 }
 
+/// Whether what is secret for `from` (user, password, configured headers) may be sent to `to`:
+/// the same scheme, host and port, or the same host moved from http to https on their own ports.
+pub fn keeps_secrets(from: &Url, to: &Url) -> bool {
+    let is_upgrade = from.scheme() == "http"
+        && to.scheme() == "https"
+        && from.port().is_none()
+        && to.port().is_none();
+    let is_same_port =
+        from.scheme() == to.scheme() && from.port_or_known_default() == to.port_or_known_default();
+    from.host() == to.host() && (is_same_port || is_upgrade)
+}
+
 /// An address that can be printed: user, password and the values of secret-looking parameters
 /// are replaced by `***`.
 pub struct SafeUrl<'a>(pub &'a Url);
@@ -242,6 +254,24 @@ mod tests {
         assert!(is_root("https://www.example.org/index.html?utm_source=x#a"));
         assert!(!is_root("https://example.org/?p=1"));
         assert!(!is_root("https://example.org/a"));
+    }
+
+    #[test]
+    fn secrets_stay_with_their_host() {
+        let home = |to: &str, from: &str| {
+            keeps_secrets(&Url::parse(from).unwrap(), &Url::parse(to).unwrap())
+        };
+        assert!(home("https://a.example/x", "https://a.example:443/y"));
+        assert!(home("https://a.example/x", "http://a.example/y"));
+        for elsewhere in [
+            "http://a.example/x",
+            "https://b.example/x",
+            "https://a.example:8443/x",
+            "https://a.example.evil.example/x",
+        ] {
+            assert!(!home(elsewhere, "https://a.example/y"), "{elsewhere}");
+        }
+        assert!(!home("https://a.example/x", "http://a.example:8080/y"));
     }
 
     #[test]
