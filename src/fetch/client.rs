@@ -34,6 +34,9 @@ const STREAM_WINDOW_BYTES: u32 = 256 * 1024;
 /// HTTP/2 header lists beyond this are refused.
 const HEADER_LIST_MAX_BYTES: u32 = 64 * 1024;
 
+/// Proxies that can be used; the older two are for those who have nothing else.
+const PROXY_SCHEMES: &[&str] = &["http", "https", "socks5", "socks5h", "socks4", "socks4a"];
+
 /// Asks upstreams over the network.
 ///
 /// Feeds with `allow-private` have connections of their own, so that no guarded request is ever
@@ -55,7 +58,7 @@ impl HttpClient {
     /// # Errors
     /// [`FetchSetupError`] where the settings cannot be used.
     pub fn new(settings: &FetchSettings, clock: Arc<dyn Clock>) -> Result<Self, FetchSetupError> {
-        Self::with_lookup(settings, clock, Arc::new(SystemLookup))
+        Self::with_lookup(settings, clock, SystemLookup)
     }
 
     /// Like [`HttpClient::new`], with names looked up by `lookup`.
@@ -65,10 +68,11 @@ impl HttpClient {
     pub fn with_lookup(
         settings: &FetchSettings,
         clock: Arc<dyn Clock>,
-        lookup: Arc<dyn Lookup>,
+        lookup: impl Lookup,
     ) -> Result<Self, FetchSetupError> {
         let user_agent = HeaderValue::from_bytes(settings.user_agent.as_bytes())
             .map_err(|_invalid| FetchSetupError::UserAgent)?;
+        let lookup: Arc<dyn Lookup> = Arc::new(lookup);
         install_crypto();
         let guard = if settings.allow_private {
             Guard::Off
@@ -120,6 +124,11 @@ impl HttpClient {
 
     pub(super) fn proxy(&self) -> Option<&Url> {
         self.settings.proxy.as_ref()
+    }
+
+    /// Limit for name, connection and TLS handshake.
+    pub(super) fn connect_timeout(&self) -> Duration {
+        self.settings.connect_timeout
     }
 
     /// Limit for an answer to begin, connecting included.
@@ -230,11 +239,19 @@ fn plain_builder(
     }
 }
 
+/// reqwest takes a scheme it does not know for http, so it is checked here.
 fn proxy(url: &Url) -> Result<Proxy, FetchSetupError> {
-    Proxy::all(url.clone()).map_err(|error| FetchSetupError::Proxy {
+    let trouble = |detail| FetchSetupError::Proxy {
         url: SafeUrl(url).to_string(),
-        detail: innermost(&error),
-    })
+        detail,
+    };
+    let scheme = url.scheme();
+    if !PROXY_SCHEMES.contains(&scheme) {
+        return Err(trouble(format!(
+            "{scheme} is no kind of proxy; use http, https, socks5 or socks5h"
+        )));
+    }
+    Proxy::all(url.clone()).map_err(|error| trouble(innermost(&error)))
 }
 
 fn extra_certificates(settings: &FetchSettings) -> Result<Vec<Certificate>, FetchSetupError> {

@@ -227,6 +227,7 @@ impl<'a> Exchange<'a> {
             url: &self.url,
             proxy: self.client.proxy(),
             has_roots: self.client.has_roots(),
+            connect_timeout: self.client.connect_timeout(),
         }
     }
 }

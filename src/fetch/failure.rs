@@ -37,6 +37,8 @@ pub(super) struct Peer<'a> {
     pub(super) proxy: Option<&'a Url>,
     /// Whether this machine has certificates to check others by.
     pub(super) has_roots: bool,
+    /// Limit for connecting.
+    pub(super) connect_timeout: Duration,
 }
 
 impl Peer<'_> {
@@ -69,29 +71,52 @@ impl From<Refused> for FetchFailure {
 
 /// What reqwest's error was.
 pub(super) fn from_reqwest(error: &reqwest::Error, phase: Phase, peer: Peer<'_>) -> FetchFailure {
-    let kind = classify(error, phase);
     let host = peer.host();
     let through = peer.through();
     let cause = innermost(error);
-    let detail = match kind {
-        OutcomeKind::Forbidden => cause,
-        OutcomeKind::Dns => format!(
-            "the name of {host} could not be looked up: {cause}; is the address spelt right, and \
-             does name resolution work on this machine?"
+    match classify(error, phase) {
+        Trouble::Forbidden => failure(OutcomeKind::Forbidden, cause),
+        Trouble::Name => failure(
+            OutcomeKind::Dns,
+            format!(
+                "the name of {host} could not be looked up{through}: {cause}; is the address \
+                 spelt right, and does name resolution work on this machine?"
+            ),
         ),
-        OutcomeKind::Timeout => format!("no connection to {host}{through} in time"),
-        OutcomeKind::Connect => format!("no connection to {host}{through}: {cause}"),
-        OutcomeKind::Tls => {
+        Trouble::Tls => {
             let hint = tls_hint(error, peer.has_roots);
-            format!("no secure connection to {host}{through}: {cause}{hint}")
+            failure(
+                OutcomeKind::Tls,
+                format!("no secure connection to {host}{through}: {cause}{hint}"),
+            )
         }
-        OutcomeKind::Cut => match phase {
-            Phase::Asking => format!("{host}{through} hung up before it answered: {cause}"),
-            Phase::Reading => format!("{host}{through} hung up in the middle of the body: {cause}"),
-        },
-        _ => format!("the answer of {host}{through} is not proper HTTP: {cause}"),
-    };
-    failure(kind, detail)
+        Trouble::Slow => {
+            let limit = peer.connect_timeout;
+            let detail = match phase {
+                Phase::Asking => format!("no connection to {host}{through} within {limit:?}"),
+                Phase::Reading => format!("{host}{through} fell silent in the middle of the body"),
+            };
+            failure(OutcomeKind::Timeout, detail)
+        }
+        Trouble::NoConnection => failure(
+            OutcomeKind::Connect,
+            format!("no connection to {host}{through}: {cause}"),
+        ),
+        Trouble::HungUp => {
+            let when = match phase {
+                Phase::Asking => "before it answered",
+                Phase::Reading => "in the middle of the body",
+            };
+            failure(
+                OutcomeKind::Cut,
+                format!("{host}{through} hung up {when}: {cause}"),
+            )
+        }
+        Trouble::NoHttp => failure(
+            OutcomeKind::Protocol,
+            format!("the answer of {host}{through} is not proper HTTP: {cause}"),
+        ),
+    }
 }
 
 /// Why a body was not read, `read` bytes of it had come.
@@ -161,29 +186,41 @@ pub(super) fn printed(url: &Url) -> String {
     SafeUrl(url).to_string()
 }
 
-fn classify(error: &reqwest::Error, phase: Phase) -> OutcomeKind {
+/// What can go wrong below HTTP's own meaning.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Trouble {
+    Forbidden,
+    Name,
+    Tls,
+    Slow,
+    NoConnection,
+    HungUp,
+    NoHttp,
+}
+
+fn classify(error: &reqwest::Error, phase: Phase) -> Trouble {
     let known = chain(error).find_map(|cause| {
         if cause.is::<Refused>() {
-            Some(OutcomeKind::Forbidden)
+            Some(Trouble::Forbidden)
         } else if cause.is::<NoAddress>() {
-            Some(OutcomeKind::Dns)
+            Some(Trouble::Name)
         } else if cause.is::<rustls::Error>() {
-            Some(OutcomeKind::Tls)
+            Some(Trouble::Tls)
         } else {
             None
         }
     });
-    if let Some(kind) = known {
-        return kind;
+    if let Some(trouble) = known {
+        return trouble;
     }
     if error.is_timeout() {
-        OutcomeKind::Timeout
+        Trouble::Slow
     } else if error.is_connect() {
-        OutcomeKind::Connect
+        Trouble::NoConnection
     } else if is_hang_up(error, phase) {
-        OutcomeKind::Cut
+        Trouble::HungUp
     } else {
-        OutcomeKind::Protocol
+        Trouble::NoHttp
     }
 }
 

@@ -1,5 +1,6 @@
 //! Black-box tests: the real binary, local servers, no internet.
 
+mod fetch;
 mod support;
 mod tidy;
 mod tidy_planted;

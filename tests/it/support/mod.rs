@@ -4,3 +4,5 @@ pub(crate) mod daemon;
 pub(crate) mod http;
 pub(crate) mod source;
 pub(crate) mod static_server;
+pub(crate) mod tls;
+pub(crate) mod upstream;
