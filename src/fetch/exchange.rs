@@ -125,9 +125,8 @@ impl<'a> Exchange<'a> {
                 return Err(self.broken_redirect(status, &format!("to {}", printed(&to))));
             }
             Some(Err(text)) => {
-                return Err(
-                    self.broken_redirect(status, &format!("to {text:?}, which is no address"))
-                );
+                let how = format!("to {:?}, which is no address", without_secrets(&text));
+                return Err(self.broken_redirect(status, &how));
             }
             None => return Err(self.broken_redirect(status, "without saying where")),
         };
@@ -229,6 +228,15 @@ impl<'a> Exchange<'a> {
             has_roots: self.client.has_roots(),
             connect_timeout: self.client.connect_timeout(),
         }
+    }
+}
+
+/// What can be shown of a text that should have been an address: nothing after a `?`, and nothing
+/// at all where there may be a password in it.
+fn without_secrets(text: &str) -> &str {
+    match text.split(['?', '#']).next() {
+        Some(shown) if !text.contains('@') => shown,
+        Some(_) | None => "***",
     }
 }
 

@@ -24,9 +24,6 @@ mod http;
 mod lookup;
 mod settings;
 
-#[cfg(test)]
-mod tests;
-
 pub use client::HttpClient;
 pub use http::{FetchFuture, Http};
 pub use lookup::{Lookup, LookupFuture, SystemLookup};
