@@ -1,0 +1,322 @@
+//! The search at work: an entry in, regions with reasons out.
+
+use std::cmp::Reverse;
+use std::ops::Range;
+
+use aho_corasick::AhoCorasick;
+
+use crate::classify::guard::{Context, is_prose};
+use crate::classify::vocabulary::Term;
+use crate::model::region::{Evidence, Field, RegionMatch};
+use crate::text::fold::{Folded, fold};
+use crate::text::words::{begins_word, is_boundary};
+
+/// At most so much evidence is kept for one region.
+const EVIDENCE_MAX: usize = 8;
+
+/// Rules compiled to one search. Made by [`compile`](super::compile); shared by all threads.
+#[derive(Debug)]
+pub struct Classifier {
+    /// Published regions, in the order of the rules.
+    pub(super) regions: Vec<String>,
+    /// Terms, each with the regions it speaks for.
+    pub(super) terms: Vec<(Term, Vec<usize>)>,
+    /// Contexts that guard terms.
+    pub(super) contexts: Vec<Context>,
+    /// Finds the heads of all phrases and markers.
+    pub(super) automaton: AhoCorasick,
+    /// What each pattern of the automaton stands for.
+    pub(super) targets: Vec<Vec<Target>>,
+    /// See [`Classifier::rules_hash`].
+    pub(super) rules_hash: u64,
+}
+
+/// What a found pattern may be.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Target {
+    /// The head of a phrase.
+    Phrase {
+        /// Index in [`Classifier::terms`].
+        term: usize,
+        /// Index in that term's phrases.
+        index: usize,
+    },
+    /// A word that tells what the entry is about.
+    Marker {
+        /// Index in [`Classifier::contexts`].
+        context: usize,
+        /// What it says.
+        side: Side,
+    },
+}
+
+/// What a marker says about the word its context guards.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Side {
+    /// Another reading is meant.
+    Against,
+    /// This reading is meant.
+    Favour,
+}
+
+/// What is classified: an entry without markup.
+#[derive(Clone, Copy, Debug)]
+pub struct Input<'a> {
+    /// Title; may be empty.
+    pub title: &'a str,
+    /// Text without markup; may be empty.
+    pub text: &'a str,
+    /// Publisher's own categories.
+    pub categories: &'a [String],
+    /// BCP 47 tag, in any case; `None` where unknown.
+    pub language: Option<&'a str>,
+}
+
+/// The regions of an entry with the reasons: what `nuncio explain` prints is what decided.
+pub fn explain(classifier: &Classifier, input: &Input<'_>) -> Vec<RegionMatch> {
+    classifier.classify(input)
+}
+
+impl Classifier {
+    /// The regions the entry belongs to, in the order of the rules, each with its evidence.
+    ///
+    /// Evidence stands in the order of the entry (title, text, categories), the longest word at
+    /// each place, nothing twice; spans are bytes of the original field, for a category of that
+    /// category. Titles count double, categories one and a half times. An entry whose only
+    /// evidence is weak does not match. Never panics, whatever the text.
+    pub fn classify(&self, input: &Input<'_>) -> Vec<RegionMatch> {
+        let fields = fields_of(input);
+        let mut found = Found::new(self.contexts.len());
+        for (field, text) in fields.iter().enumerate() {
+            self.search(field, text.folded.as_str(), &mut found);
+        }
+        let hits = self.accepted(found, &fields, input.language);
+        let matches = self
+            .regions
+            .iter()
+            .enumerate()
+            .map(|(region, name)| RegionMatch {
+                region: name.clone(),
+                evidence: evidence_of(region, &hits, &fields),
+            });
+        matches.filter(|one| !one.evidence.is_empty()).collect()
+    }
+
+    /// Hash of everything that decides: vocabulary, rules, and the matching itself. Equal on all
+    /// machines; an entry classified under another hash is worth classifying again.
+    pub fn rules_hash(&self) -> u64 {
+        self.rules_hash
+    }
+
+    fn search(&self, field: usize, text: &str, found: &mut Found) {
+        for one in self.automaton.find_overlapping_iter(text) {
+            let Some(targets) = self.targets.get(one.pattern().as_usize()) else {
+                continue;
+            };
+            for &target in targets {
+                match target {
+                    Target::Phrase { term, index } => {
+                        let phrase = self
+                            .terms
+                            .get(term)
+                            .and_then(|(term, _)| term.phrases.get(index));
+                        let end =
+                            phrase.and_then(|phrase| phrase.end_in(text, one.start(), one.end()));
+                        found.hits.extend(end.map(|end| Hit {
+                            field,
+                            span: one.start()..end,
+                            term,
+                        }));
+                    }
+                    Target::Marker { context, side } => {
+                        if begins_word(text, one.start()) && is_boundary(text, one.end()) {
+                            found.mark(context, side);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The hits that their guards let pass: left to right, at each place the longest first, of
+    /// equally long ones the surest and heaviest.
+    fn accepted(
+        &self,
+        found: Found,
+        fields: &[FieldText<'_>],
+        language: Option<&str>,
+    ) -> Vec<Accepted<'_>> {
+        let Found { hits, markers } = found;
+        let accept = |hit: Hit| {
+            let (term, regions) = self.terms.get(hit.term)?;
+            let field = fields.get(hit.field)?;
+            let is_let_pass = term.guards.speak(language)
+                && term.guards.case.accepts(field.form(&hit))
+                && self.is_meant(&hit, field, term, &markers);
+            is_let_pass.then(|| Accepted {
+                is_weak: term.guards.weak.hold(language)
+                    || (term.guards.is_common && !field.has_small_letters()),
+                term,
+                regions,
+                hit,
+            })
+        };
+        let mut accepted: Vec<_> = hits.into_iter().filter_map(accept).collect();
+        accepted.sort_by_key(|one| {
+            let Hit { field, span, term } = &one.hit;
+            let weight = Reverse(one.term.kind.weight());
+            (
+                *field,
+                span.start,
+                Reverse(span.end),
+                one.is_weak,
+                weight,
+                *term,
+            )
+        });
+        accepted
+    }
+
+    /// Whether no context speaks against this reading.
+    fn is_meant(&self, hit: &Hit, field: &FieldText<'_>, term: &Term, markers: &[Markers]) -> bool {
+        let Some(index) = term.guards.context else {
+            return true;
+        };
+        let (Some(context), Some(markers)) = (self.contexts.get(index), markers.get(index)) else {
+            return true;
+        };
+        markers.n_against <= markers.n_favour
+            && !context.refuses_between(field.folded.as_str(), hit.span.start, hit.span.end)
+            && !(context.refuses_as_name(field.following(hit)) && is_prose(field.original))
+    }
+}
+
+/// A hit that its guards let pass.
+struct Accepted<'a> {
+    hit: Hit,
+    term: &'a Term,
+    regions: &'a [usize],
+    is_weak: bool,
+}
+
+/// What speaks for `region`: the longest hits, left to right, none overlapping another; none at
+/// all where all of them are weak.
+fn evidence_of(region: usize, hits: &[Accepted<'_>], fields: &[FieldText<'_>]) -> Vec<Evidence> {
+    let mut evidence = Vec::new();
+    let mut is_sure = false;
+    let mut taken = (0, 0);
+    for one in hits.iter().filter(|one| one.regions.contains(&region)) {
+        let Hit { field, span, .. } = &one.hit;
+        if (*field, span.start) < taken {
+            continue;
+        }
+        taken = (*field, span.end);
+        is_sure |= !one.is_weak;
+        if evidence.len() < EVIDENCE_MAX {
+            evidence.extend(
+                fields
+                    .get(*field)
+                    .map(|field| field.evidence(&one.hit, one.term)),
+            );
+        }
+    }
+    if is_sure { evidence } else { Vec::new() }
+}
+
+/// A field of the entry, folded.
+struct FieldText<'a> {
+    field: Field,
+    original: &'a str,
+    folded: Folded,
+}
+
+impl FieldText<'_> {
+    fn span(&self, hit: &Hit) -> Range<usize> {
+        self.folded.original(hit.span.clone())
+    }
+
+    /// The hit as written.
+    fn form(&self, hit: &Hit) -> &str {
+        self.original.get(self.span(hit)).unwrap_or_default()
+    }
+
+    /// Whether a capital means anything here.
+    fn has_small_letters(&self) -> bool {
+        self.original.chars().any(char::is_lowercase)
+    }
+
+    /// What is written behind the hit.
+    fn following(&self, hit: &Hit) -> &str {
+        self.original.get(self.span(hit).end..).unwrap_or_default()
+    }
+
+    fn evidence(&self, hit: &Hit, term: &Term) -> Evidence {
+        let span = self.span(hit);
+        let weight = term.kind.weight();
+        Evidence {
+            field: self.field,
+            form: self.form(hit).to_owned(),
+            start: u32::try_from(span.start).unwrap_or(u32::MAX),
+            end: u32::try_from(span.end).unwrap_or(u32::MAX),
+            term: term.headword.clone(),
+            weight: match self.field {
+                Field::Title => weight * 2,
+                Field::Text => weight,
+                Field::Category => weight * 3 / 2,
+            },
+        }
+    }
+}
+
+fn fields_of<'a>(input: &Input<'a>) -> Vec<FieldText<'a>> {
+    let field_text = |field, original| FieldText {
+        field,
+        original,
+        folded: fold(original),
+    };
+    let mut fields = vec![
+        field_text(Field::Title, input.title),
+        field_text(Field::Text, input.text),
+    ];
+    let categories = input.categories.iter();
+    fields.extend(categories.map(|category| field_text(Field::Category, category.as_str())));
+    fields
+}
+
+/// A phrase found, in bytes of the folded field.
+struct Hit {
+    field: usize,
+    span: Range<usize>,
+    term: usize,
+}
+
+/// What a search found in an entry.
+struct Found {
+    hits: Vec<Hit>,
+    markers: Vec<Markers>,
+}
+
+/// Markers of one context counted over the entry.
+#[derive(Clone, Default)]
+struct Markers {
+    n_against: usize,
+    n_favour: usize,
+}
+
+impl Found {
+    fn new(n_contexts: usize) -> Self {
+        Self {
+            hits: Vec::new(),
+            markers: vec![Markers::default(); n_contexts],
+        }
+    }
+
+    fn mark(&mut self, context: usize, side: Side) {
+        if let Some(markers) = self.markers.get_mut(context) {
+            match side {
+                Side::Against => markers.n_against += 1,
+                Side::Favour => markers.n_favour += 1,
+            }
+        }
+    }
+}

@@ -1,0 +1,312 @@
+//! From rules to one search.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+
+use crate::classify::classifier::{Classifier, Side, Target};
+use crate::classify::error::CompileError;
+use crate::classify::guard::Guards;
+use crate::classify::packs::{pack_named, pack_names};
+use crate::classify::phrase::Phrase;
+use crate::classify::vocabulary::{GUARDS, Kind, LANGUAGES, Term, Vocabulary};
+use crate::model::fingerprint::hash64;
+use crate::model::rules::{OwnRegion, Rules};
+use crate::text::fold::fold_str;
+
+/// Version of the matching itself; raise it when the same vocabulary and rules decide otherwise.
+const VERSION: u8 = 1;
+
+/// A region name this like another is offered in its place (Jaro–Winkler).
+const NEAR: f64 = 0.8;
+
+/// Makes one search of the regions that `rules` publish.
+///
+/// # Errors
+/// Everything that is wrong at once, each by its path in the configuration.
+pub fn compile(rules: &Rules) -> Result<Classifier, Vec<CompileError>> {
+    let mut errors = Vec::new();
+    let vocabulary = Vocabulary::shipped(&mut errors);
+    let own = OwnTerms::read(rules, &mut errors);
+    let resolver = Resolver {
+        rules,
+        vocabulary: &vocabulary,
+        own: &own,
+    };
+    let mut search = Search::default();
+    for (index, name) in rules.regions.iter().enumerate() {
+        if search.regions.contains(name) {
+            continue;
+        }
+        let path = format!("regions[{index}]");
+        match resolver.terms_of_published(name, &path, &mut errors) {
+            Some(terms) => search.add_region(name, &terms),
+            None => continue,
+        }
+    }
+    search.add_contexts(&vocabulary);
+    let automaton = AhoCorasick::builder()
+        .match_kind(MatchKind::Standard)
+        .kind(Some(AhoCorasickKind::ContiguousNFA))
+        .build(&search.patterns)
+        .map_err(|error| errors.push(CompileError::new("regions", error.to_string())));
+    match automaton {
+        Ok(automaton) if errors.is_empty() => Ok(Classifier {
+            regions: search.regions,
+            terms: search.terms,
+            contexts: vocabulary.contexts,
+            automaton,
+            targets: search.targets,
+            rules_hash: hash_of(rules),
+        }),
+        _ => Err(errors),
+    }
+}
+
+/// The words `[region.NAME]` brings and takes, by region.
+#[derive(Default)]
+struct OwnTerms<'a> {
+    phrases: BTreeMap<&'a str, Vec<Term>>,
+    without: BTreeMap<&'a str, Vec<String>>,
+}
+
+impl<'a> OwnTerms<'a> {
+    fn read(rules: &'a Rules, errors: &mut Vec<CompileError>) -> Self {
+        let mut own = Self::default();
+        for (name, region) in &rules.own {
+            let path = |key: &str, index: usize| format!("region.{name}.{key}[{index}]");
+            for (index, written) in region.phrases.iter().enumerate() {
+                match Phrase::literal(&fold_str(written)) {
+                    Some(phrase) => own
+                        .phrases
+                        .entry(name)
+                        .or_default()
+                        .push(own_term(name, written, phrase)),
+                    None => errors.push(empty_phrase(path("phrases", index), written)),
+                }
+            }
+            for (index, written) in region.without.iter().enumerate() {
+                match Phrase::literal(&fold_str(written)) {
+                    Some(phrase) => own.without.entry(name).or_default().push(phrase.head),
+                    None => errors.push(empty_phrase(path("without", index), written)),
+                }
+            }
+        }
+        own
+    }
+}
+
+fn own_term(region: &str, written: &str, phrase: Phrase) -> Term {
+    Term {
+        owner: region.to_owned(),
+        headword: written.trim().to_owned(),
+        kind: Kind::Own,
+        phrases: vec![phrase],
+        guards: Guards::default(),
+    }
+}
+
+fn empty_phrase(path: String, written: &str) -> CompileError {
+    CompileError::new(
+        path,
+        format!("`{written}` has no letter or digit that could be found in a text; remove it"),
+    )
+}
+
+struct Resolver<'a> {
+    rules: &'a Rules,
+    vocabulary: &'a Vocabulary,
+    own: &'a OwnTerms<'a>,
+}
+
+impl<'a> Resolver<'a> {
+    /// The terms of a published region; `None`, with errors, where there are none.
+    fn terms_of_published(
+        &self,
+        name: &str,
+        path: &str,
+        errors: &mut Vec<CompileError>,
+    ) -> Option<Vec<&'a Term>> {
+        if pack_named(name).is_none() && !self.rules.own.contains_key(name) {
+            errors.push(CompileError::new(path, self.unknown(name)));
+            return None;
+        }
+        let n_errors = errors.len();
+        let terms = self.terms_of(name, &mut Vec::new(), errors);
+        if terms.is_empty() && errors.len() == n_errors {
+            let message = "no word speaks for this region; give it `phrases` or `add` a region";
+            errors.push(CompileError::new(format!("region.{name}"), message));
+        }
+        (!terms.is_empty()).then_some(terms)
+    }
+
+    /// The terms of a region, those it adds included, those it takes out excluded. `inside`: the
+    /// regions that are being resolved, outermost first.
+    fn terms_of(
+        &self,
+        name: &str,
+        inside: &mut Vec<String>,
+        errors: &mut Vec<CompileError>,
+    ) -> Vec<&'a Term> {
+        let mut terms = Vec::new();
+        if let Some(pack) = pack_named(name) {
+            let speaks =
+                |term: &&Term| term.owner == name || pack.countries.contains(&term.owner.as_str());
+            terms.extend(self.vocabulary.terms.iter().filter(speaks));
+        }
+        if let Some(region) = self.rules.own.get(name) {
+            inside.push(name.to_owned());
+            terms.extend(self.added_by(name, region, inside, errors));
+            inside.pop();
+            terms.extend(self.own.phrases.get(name).into_iter().flatten());
+        }
+        let without = self.own.without.get(name);
+        terms.retain(|term| {
+            !without
+                .into_iter()
+                .flatten()
+                .any(|form| term.phrases.iter().any(|phrase| phrase.has_form(form)))
+        });
+        terms
+    }
+
+    fn added_by(
+        &self,
+        name: &str,
+        region: &OwnRegion,
+        inside: &mut Vec<String>,
+        errors: &mut Vec<CompileError>,
+    ) -> Vec<&'a Term> {
+        let mut terms = Vec::new();
+        for (index, added) in region.add.iter().enumerate() {
+            let path = || format!("region.{name}.add[{index}]");
+            // A shipped region of the same name is already in; the circle is harmless.
+            if added == name && pack_named(name).is_some() {
+                continue;
+            }
+            if inside.contains(added) {
+                let circle = inside.join("` adds `");
+                let message = format!("`{circle}` adds `{added}`: a circle; break it here");
+                errors.push(CompileError::new(path(), message));
+            } else if pack_named(added).is_some() || self.rules.own.contains_key(added) {
+                terms.extend(self.terms_of(added, inside, errors));
+            } else {
+                let of_country = |term: &&Term| term.owner == *added;
+                let n_before = terms.len();
+                terms.extend(self.vocabulary.terms.iter().filter(of_country));
+                if terms.len() == n_before {
+                    errors.push(CompileError::new(path(), self.unknown(added)));
+                }
+            }
+        }
+        terms
+    }
+
+    fn unknown(&self, name: &str) -> String {
+        let own = self.rules.own.keys().map(String::as_str);
+        let near: Vec<_> = pack_names()
+            .into_iter()
+            .chain(own)
+            .filter(|known| *known != name && strsim::jaro_winkler(known, name) >= NEAR)
+            .map(|known| format!("`{known}`"))
+            .collect();
+        match near.as_slice() {
+            [] => format!(
+                "no region or country `{name}`; shipped: {}",
+                pack_names().join(", ")
+            ),
+            _ => format!(
+                "no region or country `{name}`; near it: {}",
+                near.join(", ")
+            ),
+        }
+    }
+}
+
+/// Patterns with what each stands for, while they are gathered.
+#[derive(Default)]
+struct Search {
+    regions: Vec<String>,
+    terms: Vec<(Term, Vec<usize>)>,
+    patterns: Vec<String>,
+    targets: Vec<Vec<Target>>,
+    pattern_ids: BTreeMap<String, usize>,
+    /// Where a term of the vocabulary already stands in `terms`, by its address there.
+    term_ids: BTreeMap<*const Term, usize>,
+}
+
+impl Search {
+    fn add_region(&mut self, name: &str, terms: &[&Term]) {
+        let region = self.regions.len();
+        self.regions.push(name.to_owned());
+        let distinct: BTreeSet<_> = terms.iter().map(|&term| std::ptr::from_ref(term)).collect();
+        let mut left = distinct;
+        for &term in terms {
+            if !left.remove(&std::ptr::from_ref(term)) {
+                continue;
+            }
+            let id = self.term_id(term);
+            if let Some((_, regions)) = self.terms.get_mut(id) {
+                regions.push(region);
+            }
+        }
+    }
+
+    fn term_id(&mut self, term: &Term) -> usize {
+        if let Some(&id) = self.term_ids.get(&std::ptr::from_ref(term)) {
+            return id;
+        }
+        let id = self.terms.len();
+        self.term_ids.insert(std::ptr::from_ref(term), id);
+        self.terms.push((term.clone(), Vec::new()));
+        for (index, phrase) in term.phrases.iter().enumerate() {
+            self.add_pattern(&phrase.head, Target::Phrase { term: id, index });
+        }
+        id
+    }
+
+    fn add_contexts(&mut self, vocabulary: &Vocabulary) {
+        for (context, words) in vocabulary.contexts.iter().enumerate() {
+            let sides = [
+                (Side::Against, &words.against),
+                (Side::Favour, &words.favour),
+            ];
+            for (side, words) in sides {
+                for word in words {
+                    self.add_pattern(word, Target::Marker { context, side });
+                }
+            }
+        }
+    }
+
+    fn add_pattern(&mut self, pattern: &str, target: Target) {
+        let id = *self
+            .pattern_ids
+            .entry(pattern.to_owned())
+            .or_insert_with(|| {
+                self.patterns.push(pattern.to_owned());
+                self.targets.push(Vec::new());
+                self.patterns.len() - 1
+            });
+        if let Some(targets) = self.targets.get_mut(id) {
+            targets.push(target);
+        }
+    }
+}
+
+/// Hash of everything that decides: the matching, the vocabulary, the rules; titles do not.
+fn hash_of(rules: &Rules) -> u64 {
+    let mut parts: Vec<&[u8]> = vec![&[VERSION], GUARDS.1.as_bytes()];
+    parts.extend(LANGUAGES.iter().map(|(_, text)| text.as_bytes()));
+    parts.push(b"regions");
+    parts.extend(rules.regions.iter().map(String::as_bytes));
+    for (name, region) in &rules.own {
+        parts.extend([b"region".as_slice(), name.as_bytes()]);
+        let lists = [&region.add, &region.phrases, &region.without];
+        for list in lists {
+            parts.push(b"list");
+            parts.extend(list.iter().map(String::as_bytes));
+        }
+    }
+    hash64(b'r', &parts)
+}
