@@ -39,9 +39,8 @@ pub fn compile(rules: &Rules) -> Result<Classifier, Vec<CompileError>> {
             continue;
         }
         let path = format!("regions[{index}]");
-        match resolver.terms_of_published(name, &path, &mut errors) {
-            Some(terms) => search.add_region(name, &terms),
-            None => continue,
+        if let Some(terms) = resolver.terms_of_published(name, &path, &mut errors) {
+            search.add_region(name, &terms);
         }
     }
     search.add_contexts(&vocabulary);
@@ -160,14 +159,26 @@ impl<'a> Resolver<'a> {
             inside.pop();
             terms.extend(self.own.phrases.get(name).into_iter().flatten());
         }
-        let without = self.own.without.get(name);
-        terms.retain(|term| {
-            !without
-                .into_iter()
-                .flatten()
-                .any(|form| term.phrases.iter().any(|phrase| phrase.has_form(form)))
-        });
+        self.take_out(name, &mut terms);
         terms
+    }
+
+    /// Takes out the terms that have a form listed in `without`: each with all its forms, in all
+    /// languages, because `without = ["Ташкента"]` means the city.
+    fn take_out(&self, name: &str, terms: &mut Vec<&'a Term>) {
+        let Some(without) = self.own.without.get(name) else {
+            return;
+        };
+        let has_listed_form = |term: &&&Term| {
+            let mut forms = without.iter();
+            forms.any(|form| term.phrases.iter().any(|phrase| phrase.has_form(form)))
+        };
+        let taken: BTreeSet<_> = terms
+            .iter()
+            .filter(has_listed_form)
+            .map(|term| (term.owner.as_str(), term.headword.as_str()))
+            .collect();
+        terms.retain(|term| !taken.contains(&(term.owner.as_str(), term.headword.as_str())));
     }
 
     fn added_by(

@@ -85,9 +85,14 @@ mod tests {
 
     #[test]
     fn anything_else_is_refused() {
-        let table: toml::Table = r#"a = 1, "#.trim_end_matches(", ").parse().unwrap();
-        assert_eq!(Endings::from_toml(&table["a"]), None);
-        let mixed: toml::Table = r#"a = ["x", ["y"]]"#.parse().unwrap();
-        assert_eq!(Endings::from_toml(&mixed["a"]), None);
+        for toml in [
+            "a = 1",
+            r#"a = ["x", ["y"]]"#,
+            "a = [1]",
+            r#"a = [["x", 1]]"#,
+        ] {
+            let table: toml::Table = toml.parse().unwrap();
+            assert_eq!(Endings::from_toml(&table["a"]), None, "{toml}");
+        }
     }
 }

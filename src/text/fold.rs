@@ -216,7 +216,7 @@ fn fold_cluster(cluster: &str, folded: &mut String) {
     folded.clear();
     let seen: String = cluster
         .chars()
-        .filter(|&c| !UNSEEN.contains(c) && c != TATWEEL)
+        .filter(|&c| !UNSEEN.contains(c))
         .map(one_of_its_kind)
         .collect();
     let composed = NFKC.normalize(&seen);
@@ -225,9 +225,11 @@ fn fold_cluster(cluster: &str, folded: &mut String) {
     let mut base = None;
     for c in NFD.normalize(&caseless).chars() {
         if is_nonspacing_mark(c) {
-            if base.is_some_and(|base| is_dropped(c, base)) {
+            if is_dropped(c, base) {
                 continue;
             }
+        } else if c == TATWEEL {
+            continue;
         } else {
             base = Some(c);
         }
@@ -259,7 +261,12 @@ fn one_of_its_kind(c: char) -> char {
 }
 
 /// Whether a mark over `base` tells no words apart.
-fn is_dropped(mark: char, base: char) -> bool {
+fn is_dropped(mark: char, base: Option<char>) -> bool {
+    // Harakat, wherever they stand: on a letter, on tatweel, alone.
+    if matches!(mark, '\u{64B}'..='\u{65F}' | '\u{670}') {
+        return true;
+    }
+    let Some(base) = base else { return false };
     match script_of(base) {
         Script::Latin | Script::Greek | Script::Arabic | Script::Hebrew => true,
         Script::Cyrillic => match mark {
@@ -304,7 +311,7 @@ mod tests {
         check("South\u{2011}East", "south-east");
         check("أُوزْبَكِسْتَان إيران آسيا ٱ", "اوزبكستان ايران اسيا ا");
         check("قزاقستان‌ها کی", "قزاقستانها كي");
-        check("كـــازاخستان مكة", "كازاخستان مكه");
+        check("كـــازاخستان مكة بـ\u{64B}ا", "كازاخستان مكه با");
         check("한국 \u{1112}\u{1161}\u{11AB}국", "한국 한국");
         check("हिन्दी", "हिन्दी");
     }
@@ -332,7 +339,7 @@ mod tests {
             let folded = fold(text);
             let start = folded.as_str().find(word).unwrap();
             let span = folded.original(start..start + word.len());
-            assert_eq!(&text[span], expected, "{word:?} in {text:?}");
+            assert_eq!(text.get(span), Some(expected), "{word:?} in {text:?}");
         };
         check("in Kazakhstan's north", "kazakhstan", "Kazakhstan");
         check("«КАЗАХСТАНА» да", "казахстана", "КАЗАХСТАНА");
@@ -393,7 +400,7 @@ mod tests {
         fn the_whole_span_covers_the_whole_text(text in "[a-zß-ỳа-яА-Я\u{301} ]{1,30}") {
             let folded = fold(&text);
             let span = folded.original(0..folded.as_str().len());
-            prop_assert_eq!(fold_str(&text[span]), folded.as_str());
+            prop_assert_eq!(text.get(span).map(fold_str), Some(fold_str(&text)));
         }
     }
 }
