@@ -6,6 +6,7 @@ use std::ops::Range;
 use aho_corasick::AhoCorasick;
 
 use crate::classify::guard::{Context, is_prose};
+use crate::classify::phrase::Phrase;
 use crate::classify::vocabulary::Term;
 use crate::model::region::{Evidence, Field, RegionMatch};
 use crate::text::fold::{Folded, fold};
@@ -13,6 +14,10 @@ use crate::text::words::{begins_word, is_boundary};
 
 /// At most so much evidence is kept for one region.
 const EVIDENCE_MAX: usize = 8;
+
+/// At most so many hits of one term in one field are looked at, so that ten megabytes of one word
+/// cost what ten megabytes of text do.
+const HITS_MAX: u16 = 64;
 
 /// Rules compiled to one search. Made by [`compile`](super::compile); shared by all threads.
 #[derive(Debug)]
@@ -109,24 +114,23 @@ impl Classifier {
     }
 
     fn search(&self, field: usize, text: &str, found: &mut Found) {
+        let mut n_hits = vec![0_u16; self.terms.len()];
         for one in self.automaton.find_overlapping_iter(text) {
-            let Some(targets) = self.targets.get(one.pattern().as_usize()) else {
-                continue;
-            };
-            for &target in targets {
+            let targets = self.targets.get(one.pattern().as_usize());
+            for &target in targets.into_iter().flatten() {
                 match target {
                     Target::Phrase { term, index } => {
-                        let phrase = self
-                            .terms
-                            .get(term)
-                            .and_then(|(term, _)| term.phrases.get(index));
-                        let end =
-                            phrase.and_then(|phrase| phrase.end_in(text, one.start(), one.end()));
-                        found.hits.extend(end.map(|end| Hit {
-                            field,
-                            span: one.start()..end,
-                            term,
-                        }));
+                        let Some(n_hits) = n_hits.get_mut(term).filter(|n| **n < HITS_MAX) else {
+                            continue;
+                        };
+                        let end = self
+                            .phrase(term, index)
+                            .and_then(|phrase| phrase.end_in(text, one.start(), one.end()));
+                        if let Some(end) = end {
+                            *n_hits += 1;
+                            let span = one.start()..end;
+                            found.hits.push(Hit { field, span, term });
+                        }
                     }
                     Target::Marker { context, side } => {
                         if begins_word(text, one.start()) && is_boundary(text, one.end()) {
@@ -136,6 +140,10 @@ impl Classifier {
                 }
             }
         }
+    }
+
+    fn phrase(&self, term: usize, index: usize) -> Option<&Phrase> {
+        self.terms.get(term)?.0.phrases.get(index)
     }
 
     /// The hits that their guards let pass: left to right, at each place the longest first, of
@@ -151,7 +159,7 @@ impl Classifier {
             let (term, regions) = self.terms.get(hit.term)?;
             let field = fields.get(hit.field)?;
             let is_let_pass = term.guards.speak(language)
-                && term.guards.case.accepts(field.form(&hit))
+                && (field.is_whole_category(&hit) || term.guards.case.accepts(field.form(&hit)))
                 && self.is_meant(&hit, field, term, &markers);
             is_let_pass.then(|| Accepted {
                 is_weak: term.guards.weak.hold(language)
@@ -238,6 +246,11 @@ impl FieldText<'_> {
     /// The hit as written.
     fn form(&self, hit: &Hit) -> &str {
         self.original.get(self.span(hit)).unwrap_or_default()
+    }
+
+    /// Whether the hit is all of a category: publishers write `jordan` there, and mean it.
+    fn is_whole_category(&self, hit: &Hit) -> bool {
+        self.field == Field::Category && hit.span == (0..self.folded.as_str().len())
     }
 
     /// Whether a capital means anything here.

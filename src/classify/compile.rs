@@ -307,17 +307,21 @@ impl Search {
 
 /// Hash of everything that decides: the matching, the vocabulary, the rules; titles do not.
 fn hash_of(rules: &Rules) -> u64 {
-    let mut parts: Vec<&[u8]> = vec![&[VERSION], GUARDS.1.as_bytes()];
-    parts.extend(LANGUAGES.iter().map(|(_, text)| text.as_bytes()));
-    parts.push(b"regions");
-    parts.extend(rules.regions.iter().map(String::as_bytes));
+    let mut parts = vec![vec![VERSION], GUARDS.1.into()];
+    parts.extend(LANGUAGES.iter().map(|(_, text)| Vec::from(*text)));
+    add_list(&mut parts, &rules.regions);
     for (name, region) in &rules.own {
-        parts.extend([b"region".as_slice(), name.as_bytes()]);
-        let lists = [&region.add, &region.phrases, &region.without];
-        for list in lists {
-            parts.push(b"list");
-            parts.extend(list.iter().map(String::as_bytes));
+        parts.push(name.clone().into_bytes());
+        for list in [&region.add, &region.phrases, &region.without] {
+            add_list(&mut parts, list);
         }
     }
+    let parts: Vec<_> = parts.iter().map(Vec::as_slice).collect();
     hash64(b'r', &parts)
+}
+
+/// The length goes first, so that no word moves unseen from one list to the next.
+fn add_list(parts: &mut Vec<Vec<u8>>, list: &[String]) {
+    parts.push(list.len().to_string().into_bytes());
+    parts.extend(list.iter().map(|word| word.clone().into_bytes()));
 }

@@ -16,6 +16,7 @@
 //! [`Folded`] keeps the way back: a span of the folded text names a span of the original, never
 //! cutting a character from its marks.
 
+use std::num::NonZeroU32;
 use std::ops::Range;
 
 use icu_casemap::{CaseMapper, CaseMapperBorrowed};
@@ -44,15 +45,35 @@ pub struct Folded {
     anchors: Vec<Anchor>,
 }
 
-/// From `folded` on, until the next anchor, the text stems from `original`.
+/// From `folded` on, until the next anchor, the text stems from `original`. Twelve bytes: text in
+/// which every letter folds to another length has one for each.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 struct Anchor {
     /// Byte offset in the folded text.
-    folded: usize,
+    folded: u32,
     /// Byte offset in the original.
-    original: usize,
+    original: u32,
     /// `None`: byte for byte, character for character; else one cluster of this many original bytes.
-    cluster_bytes: Option<usize>,
+    cluster_bytes: Option<NonZeroU32>,
+}
+
+impl Anchor {
+    fn new(folded: usize, original: usize, cluster_bytes: usize) -> Self {
+        let short = |offset| u32::try_from(offset).unwrap_or(u32::MAX);
+        Self {
+            folded: short(folded),
+            original: short(original),
+            cluster_bytes: NonZeroU32::new(short(cluster_bytes)),
+        }
+    }
+
+    fn folded(self) -> usize {
+        self.folded as usize
+    }
+
+    fn original(self) -> usize {
+        self.original as usize
+    }
 }
 
 impl Folded {
@@ -72,52 +93,44 @@ impl Folded {
     }
 
     fn original_start(&self, folded: usize) -> usize {
-        self.anchor_at(folded)
-            .map_or(0, |anchor| match anchor.cluster_bytes {
-                None => anchor.original + (self.floor(folded) - anchor.folded),
-                Some(_) => anchor.original,
-            })
+        let Some(anchor) = self.anchor_at(folded) else {
+            return 0;
+        };
+        match anchor.cluster_bytes {
+            None => anchor.original() + (self.text.floor_char_boundary(folded) - anchor.folded()),
+            Some(_) => anchor.original(),
+        }
     }
 
     /// `folded` is the end of a span that is not empty: its last byte decides.
     fn original_end(&self, folded: usize) -> usize {
-        self.anchor_at(folded.saturating_sub(1))
-            .map_or(0, |anchor| match anchor.cluster_bytes {
-                None => anchor.original + (self.ceil(folded) - anchor.folded),
-                Some(bytes) => anchor.original + bytes,
-            })
+        let Some(anchor) = self.anchor_at(folded.saturating_sub(1)) else {
+            return 0;
+        };
+        match anchor.cluster_bytes {
+            None => anchor.original() + (self.text.ceil_char_boundary(folded) - anchor.folded()),
+            Some(bytes) => anchor.original() + bytes.get() as usize,
+        }
     }
 
+    /// The anchor of the character that byte `folded` is part of; the last one past the end.
     fn anchor_at(&self, folded: usize) -> Option<Anchor> {
-        let folded = self.floor(folded.min(self.text.len().saturating_sub(1)));
-        let after = self
+        let last = self.text.len().saturating_sub(1);
+        let folded = self.text.floor_char_boundary(folded.min(last));
+        let n_before = self
             .anchors
-            .partition_point(|anchor| anchor.folded <= folded);
-        self.anchors.get(after.checked_sub(1)?).copied()
-    }
-
-    /// The character boundary at or before `at`.
-    fn floor(&self, at: usize) -> usize {
-        self.text.floor_char_boundary(at)
-    }
-
-    /// The character boundary at or after `at`.
-    fn ceil(&self, at: usize) -> usize {
-        self.text.ceil_char_boundary(at)
+            .partition_point(|anchor| anchor.folded() <= folded);
+        self.anchors.get(n_before.checked_sub(1)?).copied()
     }
 
     /// Appends a character of as many bytes as the one it stems from, a cluster by itself.
     fn push_char(&mut self, c: char, original: usize) {
         let folded = self.text.len();
         let is_continued = self.anchors.last().is_some_and(|last| {
-            last.cluster_bytes.is_none() && last.original + (folded - last.folded) == original
+            last.cluster_bytes.is_none() && last.original() + (folded - last.folded()) == original
         });
         if !is_continued {
-            self.anchors.push(Anchor {
-                folded,
-                original,
-                cluster_bytes: None,
-            });
+            self.anchors.push(Anchor::new(folded, original, 0));
         }
         self.text.push(c);
     }
@@ -126,11 +139,9 @@ impl Folded {
         if folded_cluster.is_empty() {
             return;
         }
-        self.anchors.push(Anchor {
-            folded: self.text.len(),
-            original: original.start,
-            cluster_bytes: Some(original.len()),
-        });
+        let folded = self.text.len();
+        self.anchors
+            .push(Anchor::new(folded, original.start, original.len()));
         self.text.push_str(folded_cluster);
     }
 }

@@ -1,0 +1,53 @@
+//! The one way tests touch the classifier.
+
+use std::sync::OnceLock;
+
+use crate::classify::{Classifier, Input, compile, pack_names};
+use crate::model::region::RegionMatch;
+use crate::model::rules::{OwnRegion, Rules};
+
+/// All twelve shipped regions, compiled once.
+pub(super) fn all() -> &'static Classifier {
+    static ALL: OnceLock<Classifier> = OnceLock::new();
+    ALL.get_or_init(|| compile(&rules(&pack_names(), &[])).unwrap())
+}
+
+pub(super) fn rules(regions: &[&str], own: &[(&str, OwnRegion)]) -> Rules {
+    Rules {
+        regions: regions.iter().map(|&name| name.to_owned()).collect(),
+        own: own
+            .iter()
+            .map(|(name, region)| ((*name).to_owned(), region.clone()))
+            .collect(),
+    }
+}
+
+pub(super) fn words(list: &[&str]) -> Vec<String> {
+    list.iter().map(|&word| word.to_owned()).collect()
+}
+
+pub(super) fn input<'a>(language: &'a str, text: &'a str) -> Input<'a> {
+    Input {
+        title: "",
+        text,
+        categories: &[],
+        language: Some(language).filter(|language| !language.is_empty()),
+    }
+}
+
+/// `region: form, form` for each match.
+pub(super) fn found(classifier: &Classifier, input: &Input<'_>) -> Vec<String> {
+    let describe = |one: &RegionMatch| {
+        let forms: Vec<_> = one.evidence.iter().map(|one| one.form.as_str()).collect();
+        format!("{}: {}", one.region, forms.join(", "))
+    };
+    classifier.classify(input).iter().map(describe).collect()
+}
+
+pub(super) fn check(language: &str, text: &str, expected: &[&str]) {
+    assert_eq!(
+        found(all(), &input(language, text)),
+        expected,
+        "{language} {text}"
+    );
+}
