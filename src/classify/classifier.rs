@@ -19,7 +19,7 @@ const EVIDENCE_MAX: usize = 8;
 /// cost what ten megabytes of text do.
 const HITS_MAX: u16 = 64;
 
-/// Rules compiled to one search. Made by [`compile`](super::compile); shared by all threads.
+/// Rules compiled to one search. Made by [`compile()`](super::compile()); shared by all threads.
 #[derive(Debug)]
 pub struct Classifier {
     /// Published regions, in the order of the rules.

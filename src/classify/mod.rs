@@ -1,7 +1,7 @@
 //! Which regions an entry belongs to, and why.
 //!
 //! A region is a set of countries and words of its own. The vocabulary (`data/*.toml`, one file a
-//! language) says how each country is named and inflected; [`compile`] makes one search of the
+//! language) says how each country is named and inflected; [`compile()`] makes one search of the
 //! regions a configuration publishes, and [`Classifier::classify`] runs it over an entry.
 //!
 //! *How a word is found.* Texts are folded ([`crate::text::fold`]) and searched once, for the
