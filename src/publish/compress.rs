@@ -1,0 +1,107 @@
+//! The codings a document is sent in, made once when it changes and never for a request.
+//!
+//! Equal input gives equal output: no time, no thread count, no dictionary goes in.
+
+use std::io::{self, Read, Write};
+
+use bytes::Bytes;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+/// gzip level: the last before its cost climbs faster than its gain.
+const GZIP_LEVEL: u32 = 6;
+/// Brotli quality: about gzip's time for a good tenth less.
+const BROTLI_QUALITY: i32 = 5;
+/// Brotli window, 2^22 bytes: a whole document, and what every browser accepts.
+const BROTLI_WINDOW_BITS: i32 = 22;
+/// zstd level; its window stays under the 8 MiB that RFC 9659 allows over HTTP.
+const ZSTD_LEVEL: i32 = 9;
+
+/// A document in every coding.
+pub(super) struct Coded {
+    /// gzip (RFC 1952).
+    pub(super) gzip: Bytes,
+    /// br (RFC 7932).
+    pub(super) brotli: Bytes,
+    /// zstd (RFC 8878).
+    pub(super) zstd: Bytes,
+}
+
+impl Coded {
+    /// `identity` in every coding. Writing into memory cannot fail; should a coder refuse all the
+    /// same, its form is empty, which `serve` never picks.
+    pub(super) fn new(identity: &[u8]) -> Self {
+        let bytes = |coded: io::Result<Vec<u8>>| coded.unwrap_or_default().into();
+        Self {
+            gzip: bytes(gzip(identity)),
+            brotli: bytes(brotli(identity)),
+            zstd: bytes(zstd::bulk::compress(identity, ZSTD_LEVEL)),
+        }
+    }
+}
+
+/// The document inside `coded`, which must have exactly `size_bytes` bytes.
+///
+/// # Errors
+/// Where it is no zstd or has another size: no more than `size_bytes` are ever allocated.
+pub(super) fn from_zstd(coded: &[u8], size_bytes: usize) -> io::Result<Vec<u8>> {
+    let mut identity = Vec::new();
+    let limit = u64::try_from(size_bytes).unwrap_or(u64::MAX);
+    zstd::Decoder::new(coded)?
+        .take(limit.saturating_add(1))
+        .read_to_end(&mut identity)?;
+    if identity.len() == size_bytes {
+        Ok(identity)
+    } else {
+        Err(io::ErrorKind::InvalidData.into())
+    }
+}
+
+/// `GzEncoder` writes no time of modification, so equal input gives equal bytes.
+fn gzip(identity: &[u8]) -> io::Result<Vec<u8>> {
+    let mut coder = GzEncoder::new(Vec::new(), Compression::new(GZIP_LEVEL));
+    coder.write_all(identity)?;
+    coder.finish()
+}
+
+fn brotli(identity: &[u8]) -> io::Result<Vec<u8>> {
+    let parameters = brotli::enc::BrotliEncoderParams {
+        quality: BROTLI_QUALITY,
+        lgwin: BROTLI_WINDOW_BITS,
+        size_hint: identity.len(),
+        ..brotli::enc::BrotliEncoderParams::default()
+    };
+    let mut coded = Vec::new();
+    brotli::BrotliCompress(&mut &*identity, &mut coded, &parameters)?;
+    Ok(coded)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_coding_gives_the_document_back() {
+        for document in [&b""[..], b"x", "Астана ".repeat(9000).as_bytes()] {
+            let coded = Coded::new(document);
+            let mut gunzipped = Vec::new();
+            flate2::read::GzDecoder::new(&coded.gzip[..])
+                .read_to_end(&mut gunzipped)
+                .unwrap();
+            let mut unbrotlied = Vec::new();
+            brotli::BrotliDecompress(&mut &coded.brotli[..], &mut unbrotlied).unwrap();
+            assert_eq!(gunzipped, document);
+            assert_eq!(unbrotlied, document);
+            assert_eq!(from_zstd(&coded.zstd, document.len()).unwrap(), document);
+            assert_eq!(coded.gzip.get(4..8), Some(&[0; 4][..]), "no time in gzip");
+        }
+    }
+
+    #[test]
+    fn a_size_that_is_not_the_documents_is_refused() {
+        let coded = Coded::new(b"Astana");
+        assert!(from_zstd(&coded.zstd, 5).is_err());
+        assert!(from_zstd(&coded.zstd, 7).is_err());
+        assert!(from_zstd(b"Astana", 6).is_err());
+    }
+}
