@@ -1,6 +1,7 @@
 //! Black-box tests: the real binary, local servers, no internet.
 
 mod fetch;
+mod serve;
 mod support;
 mod tidy;
 mod tidy_planted;
