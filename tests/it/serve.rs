@@ -101,10 +101,11 @@ impl Service {
     /// One request on a connection of its own.
     fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
         let host = self.address.to_string();
-        let headers: String = headers
+        let lines: Vec<String> = headers
             .iter()
             .map(|(name, value)| format!("{name}: {value}\r\n"))
             .collect();
+        let headers = lines.concat();
         let request = format!(
             "{method} {path} HTTP/1.1\r\nhost: {host}\r\n{headers}connection: close\r\n\r\n"
         );

@@ -1,0 +1,6 @@
+//! Stories published in all formats: exact documents, and what readers and validators make of them.
+
+mod documents;
+mod round_trip;
+mod schema;
+mod stories;

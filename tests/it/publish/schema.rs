@@ -1,0 +1,127 @@
+//! Atom documents against `docs/schema/atom.rnc`, by validators that know nothing of us.
+#![expect(clippy::panic, reason = "a helper of a test fails the test")]
+
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use nuncio::model::rendered::Format;
+use nuncio::publish::{ContentDepth, MergedFeed, render};
+
+use super::stories::{bare, hostile, merged_feed, rich};
+
+#[test]
+fn atom_documents_keep_the_schema() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut files = Vec::new();
+    let mut write = |name: String, feed: &MergedFeed, stories: &[_]| {
+        let file = directory.path().join(name);
+        std::fs::write(&file, render(feed, Format::Atom, stories)).unwrap();
+        files.push(file);
+    };
+    let unplaced = MergedFeed::new("all", "]]> <All> \u{1}&");
+    write("empty.atom".to_owned(), &unplaced, &[]);
+    for depth in [
+        ContentDepth::Full,
+        ContentDepth::Summary,
+        ContentDepth::None,
+    ] {
+        let placed = MergedFeed {
+            depth,
+            ..merged_feed()
+        };
+        let stories = [rich(), bare(), hostile()];
+        write(format!("placed-{depth:?}.atom"), &placed, &stories);
+        let unplaced = MergedFeed {
+            depth,
+            ..unplaced.clone()
+        };
+        write(format!("unplaced-{depth:?}.atom"), &unplaced, &stories);
+    }
+    assert_eq!(xmllint(&files), "");
+    assert_eq!(jing(&files), "");
+}
+
+#[test]
+fn rss_documents_are_well_formed() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("feed.rss");
+    let document = render(&merged_feed(), Format::Rss, &[rich(), bare(), hostile()]);
+    std::fs::write(&file, document).unwrap();
+    assert_eq!(xmllint(&[file]), "");
+}
+
+#[test]
+fn the_schema_refuses_what_rfc_4287_refuses() {
+    let good = r#"<feed xmlns="http://www.w3.org/2005/Atom"><id>a:b</id><title>t</title><updated>2026-09-21T14:13:20Z</updated><entry><id>a:c</id><title>t</title><updated>2026-09-21T14:13:20Z</updated><link href="c"/></entry></feed>"#;
+    let directory = tempfile::tempdir().unwrap();
+    let mut files = Vec::new();
+    for (at, (from, to)) in [
+        ("<id>a:c</id>", ""),
+        ("<id>a:c</id>", "<id>a:c</id><id>a:c</id>"),
+        ("<id>a:c</id>", "<id>c</id>"),
+        ("<id>a:c</id>", "<id>a:c d</id>"),
+        ("<title>t</title>", ""),
+        ("<title>t</title>", "<title type=\"html\"><b>t</b></title>"),
+        ("14:13:20Z", "14:13:20"),
+        ("T14:13", " 14:13"),
+        ("<link href=\"c\"/>", "<link/>"),
+        ("<link href=\"c\"/>", "<link href=\"a b\"/>"),
+        ("<link href=\"c\"/>", "<link href=\"c\" type=\"html\"/>"),
+        ("<link href=\"c\"/>", "<link href=\"c\" length=\"-1\"/>"),
+        ("<link href=\"c\"/>", "<author/>"),
+        ("<link href=\"c\"/>", "<category label=\"c\"/>"),
+        ("<link href=\"c\"/>", "<pubDate/>"),
+        ("<entry>", "<entry xml:lang=\"r_u\">"),
+        ("<entry>", "<entry lang=\"ru\">"),
+        ("</feed>", "<content/></feed>"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let file = directory.path().join(format!("{at}.atom"));
+        let (head, tail) = good.rsplit_once(from).unwrap();
+        std::fs::write(&file, format!("{head}{to}{tail}")).unwrap();
+        files.push(file);
+    }
+    let refused = jing(&files);
+    for file in &files {
+        let name = file.display().to_string();
+        assert!(refused.contains(&name), "accepted: {name}");
+    }
+    let file = directory.path().join("good.atom");
+    std::fs::write(&file, good).unwrap();
+    assert_eq!(jing(&[file]), "");
+}
+
+/// What `xmllint` says of the files; nothing where they are well-formed.
+fn xmllint(files: &[PathBuf]) -> String {
+    let mut command = Command::new("xmllint");
+    said(command.arg("--noout").args(files), "libxml2-utils")
+}
+
+/// What `jing` says of the files; nothing where they keep the schema.
+fn jing(files: &[PathBuf]) -> String {
+    let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/schema/atom.rnc");
+    let mut command = Command::new("jing");
+    said(command.arg("-c").arg(schema).args(files), "jing")
+}
+
+/// Output of a validator that must be there: a test that skips itself proves nothing.
+fn said(command: &mut Command, package: &str) -> String {
+    match command.output() {
+        Ok(output) => {
+            let said = [output.stdout, output.stderr].concat();
+            let said = String::from_utf8_lossy(&said);
+            // Debian's start script complains of Java libraries that jing does not need.
+            let lines = said.lines().filter(|line| !line.starts_with("[warning]"));
+            let said: Vec<&str> = lines.collect();
+            assert_eq!(output.status.success(), said.is_empty(), "{said:?}");
+            said.join("\n")
+        }
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            panic!("{command:?} is not installed: apt-get install {package}")
+        }
+        Err(error) => panic!("{command:?} cannot run: {error}"),
+    }
+}
