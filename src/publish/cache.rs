@@ -250,6 +250,31 @@ mod tests {
         assert_eq!(CachedFeed::decode(&empty.encode()), Ok(empty));
     }
 
+    /// Written by the first release of version 1; never to be written anew.
+    const VERSION_1: &[u8] = include_bytes!("../../tests/fixtures/publish/version-1.mf");
+
+    #[test]
+    fn what_an_earlier_program_wrote_is_read() {
+        let read = CachedFeed::decode(VERSION_1).unwrap();
+        let expected = sample();
+        assert_eq!(read.card, expected.card);
+        let contents = |feed: &CachedFeed| -> Vec<_> {
+            let documents = feed.documents.iter();
+            let contents = documents.map(|it| {
+                let identity = it.identity.clone();
+                (
+                    it.name.clone(),
+                    it.format,
+                    identity,
+                    it.hash.clone(),
+                    it.last_modified,
+                )
+            });
+            contents.collect()
+        };
+        assert_eq!(contents(&read), contents(&expected));
+    }
+
     #[test]
     fn a_snapshot_comes_apart_and_together() {
         let feed = sample();

