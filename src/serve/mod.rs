@@ -17,6 +17,6 @@ mod router;
 mod server;
 mod state;
 
-pub use router::router;
+pub use router::{router, router_with};
 pub use server::{Limits, serve, serve_within};
 pub use state::{Health, ServeState};

@@ -19,9 +19,17 @@ const CONTENT_SECURITY: HeaderValue = HeaderValue::from_static(
      frame-ancestors 'none'",
 );
 
-/// All that is served. Further routes can be merged in; they get the same safety headers only
-/// where they are merged before, so give them `secured` too.
+/// All that is served.
 pub fn router(state: ServeState) -> Router {
+    router_with(state, Router::new())
+}
+
+/// [`router`] and `further` routes, which get the same headers and the same answer to a method
+/// they do not know.
+///
+/// # Panics
+/// Where one of the further routes is one of ours.
+pub fn router_with(state: ServeState, further: Router) -> Router {
     Router::new()
         .route("/", get(index))
         .route("/style.css", get(style))
@@ -29,10 +37,11 @@ pub fn router(state: ServeState) -> Router {
         .route("/feeds/{file}", get(feed))
         .route("/healthz", get(alive))
         .route("/readyz", get(ready))
+        .with_state(state)
+        .merge(further)
         .fallback(not_found)
         .method_not_allowed_fallback(wrong_method)
         .layer(map_response(secured))
-        .with_state(state)
 }
 
 async fn index(State(state): State<ServeState>, headers: HeaderMap) -> Response {

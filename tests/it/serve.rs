@@ -14,7 +14,7 @@ use std::time::Duration;
 use nuncio::model::rendered::{Format, MergedFeedCard, RenderedFeed, Snapshot, SnapshotCell};
 use nuncio::model::time::Timestamp;
 use nuncio::publish::finish;
-use nuncio::serve::{Health, Limits, ServeState, router, serve_within};
+use nuncio::serve::{Health, Limits, ServeState, router, router_with, serve_within};
 use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -52,11 +52,6 @@ impl Service {
     }
 
     fn start_with(limits: Limits, base_url: Option<&str>) -> Self {
-        let runtime = Runtime::new().unwrap();
-        let listener = runtime
-            .block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))
-            .unwrap();
-        let address = listener.local_addr().unwrap();
         let snapshots = Arc::new(SnapshotCell::default());
         let health = Arc::new(HandHealth(AtomicBool::new(true)));
         let state = ServeState {
@@ -64,14 +59,27 @@ impl Service {
             health: health.clone(),
             base_url: base_url.map(|base| Url::parse(base).unwrap()),
         };
+        Self {
+            snapshots,
+            health,
+            ..Self::run(limits, router(state))
+        }
+    }
+
+    fn run(limits: Limits, router: axum::Router) -> Self {
+        let runtime = Runtime::new().unwrap();
+        let listener = runtime
+            .block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))
+            .unwrap();
+        let address = listener.local_addr().unwrap();
         let shutdown = CancellationToken::new();
-        let serving = serve_within(limits, listener, router(state), shutdown.clone());
+        let serving = serve_within(limits, listener, router, shutdown.clone());
         Self {
             serving: runtime.spawn(serving),
             runtime,
             address,
-            snapshots,
-            health,
+            snapshots: Arc::default(),
+            health: Arc::default(),
             shutdown,
         }
     }
@@ -473,6 +481,7 @@ fn shutdown_refuses_new_readers_and_finishes_the_answer_under_way() {
 #[test]
 fn a_reader_that_takes_nothing_does_not_hold_up_the_end() {
     let limits = Limits {
+        patience: Duration::from_hours(1),
         drain: Duration::from_millis(50),
         ..Limits::default()
     };
@@ -489,8 +498,10 @@ fn a_reader_that_takes_nothing_does_not_hold_up_the_end() {
         .unwrap();
     stuck.read_exact(&mut [0; 100]).unwrap();
     service.shutdown.cancel();
-    let served = service.runtime.block_on(service.serving).unwrap();
-    assert!(served.is_ok());
+    let ended = service
+        .runtime
+        .block_on(async { tokio::time::timeout(DEADLINE, service.serving).await });
+    assert!(ended.expect("ends in time").unwrap().is_ok());
 }
 
 #[test]
@@ -509,4 +520,44 @@ fn idle_readers_make_room_for_others() {
     let mut rest = Vec::new();
     idle.read_to_end(&mut rest).unwrap();
     assert_eq!(rest, b"", "no answer to half a request");
+}
+
+#[test]
+fn readers_beyond_the_limit_wait_until_one_leaves() {
+    let limits = Limits {
+        connections: 1,
+        patience: Duration::from_hours(1),
+        ..Limits::default()
+    };
+    let service = Service::start_with(limits, None);
+    let first = service.connect();
+    let mut second = service.connect();
+    second
+        .write_all(b"GET /healthz HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n")
+        .unwrap();
+    let a_moment = Duration::from_millis(100);
+    second.set_read_timeout(Some(a_moment)).unwrap();
+    let early = second.read(&mut [0; 1]).unwrap_err();
+    assert_eq!(early.kind(), std::io::ErrorKind::WouldBlock);
+    drop(first);
+    second.set_read_timeout(Some(DEADLINE)).unwrap();
+    let mut bytes = Vec::new();
+    second.read_to_end(&mut bytes).unwrap();
+    assert_eq!(Answer::read(&bytes).status, 200);
+}
+
+#[test]
+fn further_routes_get_the_same_safety() {
+    let further = axum::Router::new().route("/metrics", axum::routing::get(|| async { "up 1" }));
+    let state = ServeState {
+        snapshots: Arc::default(),
+        health: Arc::<HandHealth>::default(),
+        base_url: None,
+    };
+    let service = Service::run(Limits::default(), router_with(state, further));
+    let answer = service.get("/metrics", &[]);
+    assert_eq!((answer.status, answer.text()), (200, "up 1"));
+    assert_eq!(answer.header("x-content-type-options"), "nosniff");
+    assert_eq!(service.ask("PUT", "/metrics", &[]).status, 405);
+    assert_eq!(service.get("/healthz", &[]).status, 200);
 }
