@@ -122,6 +122,10 @@ impl fmt::Debug for UrlKey {
     }
 }
 
+/// Two texts that share no more than this many of sixteen min-hashes are unlike: about a fifth of
+/// their words, which two articles of one language share by chance.
+const SHARED_BY_CHANCE: usize = 3;
+
 /// A few min-hashes of a title's and a text's words: enough to say "this is another article"
 /// long after the words themselves are gone. Not precise enough to say "this is the same".
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -129,9 +133,9 @@ pub struct Sketch {
     /// [`VERSION`] of the function that made it.
     pub version: u8,
     /// Min-hashes over the title's words.
-    pub title: [u16; 8],
+    pub title: [u8; 16],
     /// Min-hashes over the text's words.
-    pub text: [u16; 8],
+    pub text: [u8; 16],
 }
 
 impl Sketch {
@@ -147,20 +151,20 @@ impl Sketch {
         }
     }
 
-    /// Whether both title and text share less than about a quarter of their words with `other`.
+    /// Whether both title and text share hardly more words with `other` than by chance.
     ///
     /// Sketches of another version are never called unlike: known stays known across upgrades.
     pub fn is_unlike(&self, other: &Self) -> bool {
-        let shared = |a: &[u16; 8], b: &[u16; 8]| a.iter().zip(b).filter(|(x, y)| x == y).count();
+        let shared = |a: &[u8; 16], b: &[u8; 16]| a.iter().zip(b).filter(|(x, y)| x == y).count();
         self.version == other.version
-            && shared(&self.title, &other.title) <= 2
-            && shared(&self.text, &other.text) <= 2
+            && shared(&self.title, &other.title) <= SHARED_BY_CHANCE
+            && shared(&self.text, &other.text) <= SHARED_BY_CHANCE
     }
 }
 
-/// Eight independent minima, each of a differently mixed word hash; all ones where no word is.
-fn min_hashes<'a>(words: impl Iterator<Item = &'a str>) -> [u16; 8] {
-    let mut least = [u64::MAX; 8];
+/// Sixteen independent minima, each of a differently mixed word hash; all ones where no word is.
+fn min_hashes<'a>(words: impl Iterator<Item = &'a str>) -> [u8; 16] {
+    let mut least = [u64::MAX; 16];
     for word in words {
         let hash = hash64(b'w', &[word.as_bytes()]);
         for (slot, seed) in least.iter_mut().zip(1_u64..) {
@@ -169,7 +173,7 @@ fn min_hashes<'a>(words: impl Iterator<Item = &'a str>) -> [u16; 8] {
             *slot = (*slot).min(mixed ^ (mixed >> 31));
         }
     }
-    least.map(|value| u16::try_from(value & 0xFFFF).unwrap_or(u16::MAX))
+    least.map(|value| u8::try_from(value & 0xFF).unwrap_or(u8::MAX))
 }
 
 #[cfg(test)]
