@@ -398,6 +398,46 @@ fn a_change_of_all_guids_brings_nothing_again() {
 }
 
 #[test]
+fn an_edit_under_a_new_guid_at_the_old_address_is_an_edit() {
+    let mut world = World::new();
+    let revision =
+        |n: u32, title: &str| item(&format!("https://a.org/x#{n}"), "https://a.org/x", title);
+    world.poll(
+        1,
+        &[revision(
+            0,
+            "region users can now block the firm from training on content",
+        )],
+    );
+    let edited = revision(
+        1,
+        "region firm faces backlash over training on content of users",
+    );
+    assert_eq!(
+        counts(world.poll(1, std::slice::from_ref(&edited))),
+        [0, 1, 0, 0, 1, 0, 0, 0]
+    );
+    assert_eq!(counts(world.poll(1, &[edited])), [0, 0, 1, 0, 0, 0, 0, 0]);
+    assert_eq!(
+        world.reader(),
+        ["region firm faces backlash over training on content of users"]
+    );
+}
+
+#[test]
+fn two_guids_at_one_address_in_one_document_are_two_entries() {
+    let mut world = World::new();
+    let one = item("x#0", "https://a.org/x", "region users can block the firm");
+    let two = item(
+        "x#1",
+        "https://a.org/x",
+        "region users can block the firm now",
+    );
+    world.poll(1, std::slice::from_ref(&one));
+    assert_eq!(counts(world.poll(1, &[two, one])), [1, 0, 1, 0, 1, 0, 0, 0]);
+}
+
+#[test]
 fn a_change_of_guids_and_addresses_is_known_by_title_and_claim() {
     let mut world = World::new();
     let items = |host: &str| -> Vec<Item> {

@@ -8,7 +8,7 @@ use crate::dedup::decide::Context;
 use crate::dedup::overlay::Overlay;
 use crate::model::entry::{EntryKey, PreparedEntry, StoredEntry};
 use crate::model::feed::DedupScope;
-use crate::model::fingerprint::{Fingerprint, KeyKind, UrlKey};
+use crate::model::fingerprint::{Fingerprint, IdentityKey, KeyKind, UrlKey};
 use crate::model::known::Known;
 use crate::model::story::{StoryId, StoryKey};
 
@@ -38,6 +38,7 @@ pub(super) struct Judge<'a> {
     context: &'a Context<'a>,
     entries: &'a [PreparedEntry],
     shared_urls: HashSet<UrlKey>,
+    guids: HashSet<IdentityKey>,
     /// Key this document is asked by.
     pub(super) asked: KeyKind,
     /// Finer key the feed shall ask from its next document on.
@@ -55,6 +56,10 @@ impl<'a> Judge<'a> {
             context,
             entries,
             shared_urls: shared_urls(entries),
+            guids: entries
+                .iter()
+                .filter_map(|entry| entry.identity.guid)
+                .collect(),
             asked: asked::choose(known.state.memory.asked, entries),
             refined: None,
         }
@@ -128,6 +133,9 @@ impl<'a> Judge<'a> {
                 return Verdict::Known(key);
             }
         }
+        if let Some(key) = self.under_new_guid(entry, overlay) {
+            return Verdict::Known(key);
+        }
         let twin = self.same_text_here(entry, overlay).map(|twin| twin.story);
         let url_is_key = self.url_is_key(entry, overlay);
         let mut stories = match twin {
@@ -155,6 +163,21 @@ impl<'a> Judge<'a> {
             .into_iter()
             .find(|holder| !is_another_article(holder, entry))
             .map(|holder| holder.key)
+    }
+
+    /// An edit that came under a new guid at the old address, the old guid gone from the
+    /// document (decision 003); some publishers count revisions in the guid.
+    fn under_new_guid(&self, entry: &PreparedEntry, overlay: &Overlay<'_>) -> Option<EntryKey> {
+        entry.identity.guid?;
+        let holder = self.holder_by_url(entry, overlay)?;
+        let mut guids = holder
+            .identity
+            .iter()
+            .filter(|key| key.kind == KeyKind::Guid);
+        let has_guid = guids.clone().next().is_some();
+        let is_gone = guids.all(|guid| !self.guids.contains(guid));
+        let is_edit = has_guid && is_gone && !holder.sketch.is_unlike(&entry.sketch);
+        is_edit.then_some(holder.key)
     }
 
     /// Inside a feed only equal title and text within five days are the same story.
