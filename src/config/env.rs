@@ -32,13 +32,15 @@ pub const NOTIFY_SOCKET: &str = "NOTIFY_SOCKET";
 pub const WATCHDOG_USEC: &str = "WATCHDOG_USEC";
 /// Process that is watched; unset: whoever reads it (`sd_watchdog_enabled(3)`).
 pub const WATCHDOG_PID: &str = "WATCHDOG_PID";
+/// Device and inode of the journal's socket, where stderr is meant to be one (`systemd.exec(5)`).
+pub const JOURNAL_STREAM: &str = "JOURNAL_STREAM";
 /// Log level: `error`, `warn`, `info`, `debug` or `trace`.
 pub const NUNCIO_LOG: &str = "NUNCIO_LOG";
 /// RFC 3339 moment at which wall time stands still, for replays and tests.
 pub const NUNCIO_TEST_NOW: &str = "NUNCIO_TEST_NOW";
 
 /// Every variable nuncio reads.
-pub const ALL: [&str; 13] = [
+pub const ALL: [&str; 14] = [
     STATE_DIRECTORY,
     CACHE_DIRECTORY,
     RUNTIME_DIRECTORY,
@@ -50,6 +52,7 @@ pub const ALL: [&str; 13] = [
     NOTIFY_SOCKET,
     WATCHDOG_USEC,
     WATCHDOG_PID,
+    JOURNAL_STREAM,
     NUNCIO_LOG,
     NUNCIO_TEST_NOW,
 ];
@@ -139,6 +142,11 @@ impl Env {
         let limit = self.number(WATCHDOG_USEC)?.map(Duration::from_micros);
         let is_ours = watched.is_none_or(|watched| watched == u64::from(pid));
         Ok(limit.filter(|limit| is_ours && !limit.is_zero()))
+    }
+
+    /// Device and inode of the journal's socket, for telemetry to compare stderr with.
+    pub fn journal_stream(&self) -> Option<&str> {
+        self.values.get(JOURNAL_STREAM)?.to_str()
     }
 
     /// Log level as written; its words belong to telemetry.
