@@ -5,4 +5,5 @@
 
 pub mod fold;
 pub mod script;
+pub mod space;
 pub mod words;

@@ -1,0 +1,43 @@
+//! Characters XML 1.0 forbids (§2.2 Char), dropped.
+
+use crate::model::parsed::Defect;
+
+/// Whether XML 1.0 allows `c` in a document.
+fn is_allowed(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{FFFD}' | '\u{10000}'..)
+}
+
+/// `text` without the forbidden characters; copied only where there are any.
+pub(super) fn drop_forbidden(mut text: String, defects: &mut Vec<Defect>) -> String {
+    let n_forbidden = text.chars().filter(|c| !is_allowed(*c)).count();
+    if n_forbidden > 0 {
+        text.retain(is_allowed);
+        defects.push(Defect::new(
+            "forbidden-characters",
+            format!("{n_forbidden} characters that XML forbids were dropped"),
+        ));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_forbidden_go() {
+        let mut defects = Vec::new();
+        let text = "a\t\n\r b\u{FFFD}\u{1F600}\u{E000}".to_owned();
+        assert_eq!(drop_forbidden(text.clone(), &mut defects), text);
+        assert!(defects.is_empty());
+        let dirty = "a\u{0}\u{B}\u{1F}\u{FFFE}\u{FFFF}b".to_owned();
+        assert_eq!(drop_forbidden(dirty, &mut defects), "ab");
+        assert_eq!(
+            defects,
+            [Defect::new(
+                "forbidden-characters",
+                "5 characters that XML forbids were dropped"
+            )]
+        );
+    }
+}
