@@ -1,0 +1,105 @@
+//! What is kept of an entry: sanitised for readers, or the head of its text for `explain`.
+
+use crate::model::content::{PLAIN_TEXT_MAX_BYTES, PlainContent, ShownContent};
+use crate::model::entry::Entry;
+use crate::model::html::{RawHtml, SafeHtml};
+use crate::normalise::html;
+
+/// All a merged feed shows of `entry`: the only place where its markup is sanitised.
+pub fn shown(entry: &Entry) -> ShownContent {
+    let sanitised = |raw: &Option<RawHtml>| -> Option<SafeHtml> {
+        let safe = html::sanitise(raw.as_ref()?, &entry.base);
+        (!safe.is_empty()).then_some(safe)
+    };
+    ShownContent {
+        title: entry.title.clone(),
+        link: entry.link.clone().map(String::from),
+        summary: sanitised(&entry.summary),
+        content: sanitised(&entry.content),
+        authors: entry.authors.clone(),
+        categories: entry.categories.clone(),
+        enclosures: entry.enclosures.clone(),
+        language: entry.language.clone(),
+    }
+}
+
+/// Title, link and the head of the text, cut at a word.
+pub fn plain(entry: &Entry) -> PlainContent {
+    PlainContent {
+        title: entry.title.clone(),
+        link: entry.link.clone().map(String::from),
+        text: head(&entry.text).to_owned(),
+        language: entry.language.clone(),
+    }
+}
+
+/// At most [`PLAIN_TEXT_MAX_BYTES`] of `text`, ending with a whole word where there is one.
+fn head(text: &str) -> &str {
+    if text.len() <= PLAIN_TEXT_MAX_BYTES {
+        return text;
+    }
+    // One byte more is looked at: a word may end exactly at the limit.
+    let longest = text
+        .get(..text.floor_char_boundary(PLAIN_TEXT_MAX_BYTES + 1))
+        .unwrap_or_default();
+    match longest.rsplit_once(char::is_whitespace) {
+        Some((words, _)) if !words.trim().is_empty() => words.trim_end(),
+        _ => text
+            .get(..text.floor_char_boundary(PLAIN_TEXT_MAX_BYTES))
+            .unwrap_or_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use url::Url;
+
+    use super::*;
+
+    fn entry() -> Entry {
+        Entry {
+            guid: None,
+            raw_link: None,
+            link: Url::parse("https://example.org/a").ok(),
+            title: "T".to_owned(),
+            text: "One two".to_owned(),
+            summary: Some(RawHtml("<script>x</script>".to_owned())),
+            content: Some(RawHtml("<p onclick=x>One <a href=b>two</a>".to_owned())),
+            base: Url::parse("https://example.org/x/").unwrap(),
+            claim: None,
+            authors: vec!["A".to_owned()],
+            categories: Vec::new(),
+            enclosures: Vec::new(),
+            language: Some("en".to_owned()),
+            defects: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn what_is_shown_is_sanitised() {
+        let shown = shown(&entry());
+        assert_eq!(shown.summary, None);
+        assert_eq!(
+            shown.content.unwrap().as_str(),
+            "<p>One <a href=\"https://example.org/x/b\" rel=\"noopener noreferrer\">two</a></p>"
+        );
+        assert_eq!(shown.link.as_deref(), Some("https://example.org/a"));
+    }
+
+    #[test]
+    fn the_head_ends_with_a_word() {
+        let max = PLAIN_TEXT_MAX_BYTES;
+        let exact = format!("{} b", "a".repeat(max - 2));
+        for (text, expected) in [
+            ("one two".to_owned(), "one two".len()),
+            (exact.clone(), max),
+            (format!("{exact} c"), max),
+            (format!("{exact}c"), max - 2),
+            ("я".repeat(max), max),
+            (format!("x{}", "я".repeat(max)), max - 1),
+        ] {
+            assert_eq!(head(&text).len(), expected);
+        }
+        assert_eq!(plain(&entry()).text, "One two");
+    }
+}

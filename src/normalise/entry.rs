@@ -1,0 +1,277 @@
+//! One parsed entry in our own terms.
+
+use url::Url;
+
+use crate::model::entry::{Enclosure, Entry};
+use crate::model::html::RawHtml;
+use crate::model::parsed::{Defect, ParsedEnclosure, ParsedEntry, ParsedText};
+use crate::normalise::{html, language, link, title};
+use crate::text::space;
+
+/// What an entry needs to know of its feed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FeedContext {
+    /// Base for relative addresses: `Content-Location`, else the address that answered.
+    pub url: Url,
+    /// Address of the site, absolute, where the feed gives one. It is the base instead where it
+    /// stands on another host: then the feed came through a service that moved it but not the
+    /// site, and relative addresses mean the site.
+    pub link: Option<Url>,
+    /// The feed's own language, else the configured one.
+    pub language: Option<String>,
+}
+
+/// An entry without guid, link, title and text: nothing to know it by and nothing to show.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("the entry has neither guid nor link, title or text")]
+pub struct Rejected;
+
+/// Brings `entry` into our own terms.
+///
+/// # Errors
+/// Where there is nothing to know it by and nothing to show.
+pub fn normalise(entry: ParsedEntry, feed: &FeedContext) -> Result<Entry, Rejected> {
+    let mut defects = Vec::new();
+    let base = base(entry.base.as_deref(), feed, &mut defects);
+    let raw_link = entry.link.filter(|link| !link.trim().is_empty());
+    let link = raw_link
+        .as_deref()
+        .and_then(|link| link::absolute(link, &base));
+    if let (Some(raw), None) = (&raw_link, &link) {
+        defects.push(Defect::new(
+            "bad-link",
+            format!("{:?} is no http(s) address", head(raw)),
+        ));
+    }
+    let guid = entry
+        .guid
+        .map(|guid| guid.trim().to_owned())
+        .filter(|guid| !guid.is_empty());
+    let title = entry.title.as_ref().map(title::read).unwrap_or_default();
+    let text = [&entry.content, &entry.summary]
+        .into_iter()
+        .flatten()
+        .map(plain)
+        .find(|text| !text.is_empty())
+        .unwrap_or_default();
+    if guid.is_none() && link.is_none() && title.is_empty() && text.is_empty() {
+        return Err(Rejected);
+    }
+    Ok(Entry {
+        guid,
+        raw_link,
+        link,
+        title,
+        text,
+        summary: entry.summary.map(into_html),
+        content: entry.content.map(into_html),
+        claim: entry.published.or(entry.updated),
+        authors: names(&entry.authors),
+        categories: names(&entry.categories),
+        enclosures: enclosures(entry.enclosures, &base),
+        language: entry
+            .language
+            .as_deref()
+            .and_then(language::read)
+            .or_else(|| feed.language.as_deref().and_then(language::read)),
+        base,
+        defects,
+    })
+}
+
+fn base(written: Option<&str>, feed: &FeedContext, defects: &mut Vec<Defect>) -> Url {
+    let moved = feed.link.as_ref().filter(|link| {
+        link.host_str() != feed.url.host_str() && matches!(link.scheme(), "http" | "https")
+    });
+    let outer = moved.unwrap_or(&feed.url);
+    let Some(written) = written else {
+        return outer.clone();
+    };
+    // xml:base is relative to where the document is, not to the site it speaks of.
+    link::absolute(written, &feed.url).unwrap_or_else(|| {
+        defects.push(Defect::new(
+            "bad-base",
+            format!("xml:base {:?} is no address", head(written)),
+        ));
+        outer.clone()
+    })
+}
+
+fn head(text: &str) -> String {
+    text.chars().take(80).collect()
+}
+
+fn plain(text: &ParsedText) -> String {
+    let text = match text {
+        ParsedText::Plain(text) => space::collapse_lines(text),
+        ParsedText::Html(raw) => html::plain_text(raw),
+    };
+    title::compose(&text)
+}
+
+fn into_html(text: ParsedText) -> RawHtml {
+    match text {
+        ParsedText::Html(raw) => raw,
+        ParsedText::Plain(text) => html::from_plain(&text),
+    }
+}
+
+fn names(written: &[String]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for name in written.iter().map(|name| title::read_name(name)) {
+        if !name.is_empty() && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+fn enclosures(written: Vec<ParsedEnclosure>, base: &Url) -> Vec<Enclosure> {
+    let resolved = written.into_iter().filter_map(|file| {
+        Some(Enclosure {
+            url: String::from(link::absolute(&file.url, base)?),
+            media_type: media_type(file.media_type.as_deref()),
+            size_bytes: file.size_bytes.unwrap_or(0),
+        })
+    });
+    let mut files: Vec<Enclosure> = Vec::new();
+    for file in resolved {
+        if !files.iter().any(|known| known.url == file.url) {
+            files.push(file);
+        }
+    }
+    files
+}
+
+/// A media type as RFC 9110 §8.3.1 spells one, else the type that says nothing.
+fn media_type(written: Option<&str>) -> String {
+    let written = written.unwrap_or_default().trim().to_ascii_lowercase();
+    let is_token = |part: &str| {
+        !part.is_empty()
+            && part
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&b))
+    };
+    let essence = written.split(';').next().unwrap_or_default().trim();
+    match essence.split_once('/') {
+        Some((kind, subtype)) if is_token(kind) && is_token(subtype) => essence.to_owned(),
+        _ => "application/octet-stream".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::time::Timestamp;
+
+    fn context() -> FeedContext {
+        FeedContext {
+            url: Url::parse("https://example.org/news/feed.xml").unwrap(),
+            link: None,
+            language: Some("ru-RU".to_owned()),
+        }
+    }
+
+    fn html(text: &str) -> Option<ParsedText> {
+        Some(ParsedText::Html(RawHtml(text.to_owned())))
+    }
+
+    #[test]
+    fn an_entry_comes_out_in_our_terms() {
+        let at = Timestamp::from_seconds(1_786_595_076);
+        let parsed = ParsedEntry {
+            guid: Some(" 1 ".to_owned()),
+            link: Some("../a?b=1".to_owned()),
+            title: html("AT&amp;T &lt;b>x"),
+            summary: Some(ParsedText::Plain("1 < 2\nx".to_owned())),
+            content: html("<p>One</p><p>Two<br>three</p>"),
+            published: None,
+            updated: Some(at),
+            authors: vec!["A &amp; B".to_owned(), " A & B ".to_owned(), " ".to_owned()],
+            categories: vec!["Central\nAsia".to_owned()],
+            enclosures: vec![
+                ParsedEnclosure {
+                    url: "/x.jpg".to_owned(),
+                    media_type: Some("Image/JPEG; q=1".to_owned()),
+                    size_bytes: None,
+                },
+                ParsedEnclosure {
+                    url: "data:x".to_owned(),
+                    media_type: None,
+                    size_bytes: None,
+                },
+            ],
+            language: None,
+            base: None,
+        };
+        assert_eq!(
+            normalise(parsed, &context()).unwrap(),
+            Entry {
+                guid: Some("1".to_owned()),
+                raw_link: Some("../a?b=1".to_owned()),
+                link: Url::parse("https://example.org/a?b=1").ok(),
+                title: "AT&T <b>x".to_owned(),
+                text: "One\nTwo\nthree".to_owned(),
+                summary: Some(RawHtml("1 &lt; 2<br>x".to_owned())),
+                content: Some(RawHtml("<p>One</p><p>Two<br>three</p>".to_owned())),
+                base: context().url,
+                claim: Some(at),
+                authors: vec!["A & B".to_owned()],
+                categories: vec!["Central Asia".to_owned()],
+                enclosures: vec![Enclosure {
+                    url: "https://example.org/x.jpg".to_owned(),
+                    media_type: "image/jpeg".to_owned(),
+                    size_bytes: 0,
+                }],
+                language: Some("ru-ru".to_owned()),
+                defects: Vec::new(),
+            }
+        );
+    }
+
+    #[test]
+    fn bases_are_tried_in_order() {
+        let link = |base: Option<&str>, site: Option<&str>| {
+            let feed = FeedContext {
+                link: site.map(|site| Url::parse(site).unwrap()),
+                ..context()
+            };
+            let entry = ParsedEntry {
+                link: Some("x".to_owned()),
+                base: base.map(str::to_owned),
+                ..ParsedEntry::default()
+            };
+            String::from(normalise(entry, &feed).unwrap().link.unwrap())
+        };
+        assert_eq!(link(None, None), "https://example.org/news/x");
+        assert_eq!(link(Some("/b/"), None), "https://example.org/b/x");
+        assert_eq!(link(Some("http://[no"), None), "https://example.org/news/x");
+        assert_eq!(
+            link(None, Some("https://example.org/")),
+            "https://example.org/news/x"
+        );
+        assert_eq!(
+            link(None, Some("https://mfa.example/")),
+            "https://mfa.example/x"
+        );
+        assert_eq!(
+            link(Some("/b/"), Some("https://mfa.example/")),
+            "https://example.org/b/x"
+        );
+    }
+
+    #[test]
+    fn nothing_at_all_is_rejected() {
+        let empty = ParsedEntry {
+            title: html(" <b></b> "),
+            link: Some("javascript:x".to_owned()),
+            ..ParsedEntry::default()
+        };
+        assert_eq!(normalise(empty, &context()), Err(Rejected));
+        let guid_only = ParsedEntry {
+            guid: Some("1".to_owned()),
+            ..ParsedEntry::default()
+        };
+        assert!(normalise(guid_only, &context()).is_ok());
+    }
+}

@@ -1,0 +1,41 @@
+//! Addresses made absolute; only http and https are links.
+
+use url::Url;
+
+/// `written` against `base`; `None` where that is no http(s) address with a host.
+pub(super) fn absolute(written: &str, base: &Url) -> Option<Url> {
+    let written = written.trim();
+    if written.is_empty() {
+        return None;
+    }
+    let url = base.join(written).ok()?;
+    let is_web = matches!(url.scheme(), "http" | "https") && url.host_str().is_some();
+    is_web.then_some(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_are_absolute_and_of_the_web() {
+        let base = Url::parse("https://example.org/news/feed.xml").unwrap();
+        for (written, expected) in [
+            (
+                "https://other.example/a b",
+                Some("https://other.example/a%20b"),
+            ),
+            (" /a\n", Some("https://example.org/a")),
+            ("a?b=1#c", Some("https://example.org/news/a?b=1#c")),
+            ("//cdn.example/x", Some("https://cdn.example/x")),
+            ("", None),
+            ("javascript:alert(1)", None),
+            ("mailto:a@b", None),
+            ("http://", None),
+            ("http://[broken", None),
+        ] {
+            let url = absolute(written, &base);
+            assert_eq!(url.as_ref().map(Url::as_str), expected, "{written}");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! The one call of this stage.
+
+use crate::model::parsed::{Defect, FeedText, ParsedFeed, TextKind};
+use crate::parse::date_hook::ReadDate;
+use crate::parse::{ParseError, json, limit, xml};
+
+/// Version of this stage and of `normalise` behind it: a body that is known by its hash is read
+/// again when it was read with another.
+pub const VERSION: u16 = 1;
+
+/// Reads a text as a feed and keeps the `entries_max` newest entries.
+///
+/// `read_date` reads the dates; it is an argument because dates belong to `normalise`.
+/// A document that breaks off gives what came before, with the defect `truncated`: its bytes must
+/// not be remembered as seen.
+///
+/// # Errors
+/// Where the text is no feed, or none that can be read. It never panics: a panic of the reader
+/// behind it is [`ParseError::Panicked`].
+pub fn parse(
+    text: &FeedText,
+    entries_max: usize,
+    read_date: ReadDate,
+) -> Result<ParsedFeed, ParseError> {
+    let mut feed = match text.kind {
+        TextKind::Xml => xml::read(&text.text, read_date)?,
+        TextKind::Json => json::read(&text.text, read_date)?,
+        TextKind::Html => return Err(ParseError::not_a_feed(page_kind(&text.text))),
+        TextKind::Empty => return Err(ParseError::not_a_feed("empty")),
+        TextKind::Unknown => {
+            return Err(ParseError::not_a_feed(format!(
+                "text of no known kind (it starts with {:?})",
+                text.text.trim_start().chars().take(40).collect::<String>()
+            )));
+        }
+    };
+    let n_over = limit::keep_newest(&mut feed.entries, entries_max);
+    feed.n_over_limit = feed.n_over_limit.saturating_add(n_over);
+    if feed.entries.is_empty() {
+        feed.defects
+            .push(Defect::new("no-entries", "the feed holds no entry"));
+    }
+    Ok(feed)
+}
+
+fn page_kind(page: &str) -> &'static str {
+    let page = page.to_ascii_lowercase();
+    let has = |mark| page.contains(mark);
+    if has("type=\"password\"") || has("type='password'") || has("type=password") {
+        "a login page (HTML with a password field)"
+    } else if has("captcha") || has("challenge-platform") || has("just a moment") {
+        "a page that asks whether we are human (HTML)"
+    } else {
+        "an HTML page"
+    }
+}
+
+#[cfg(test)]
+mod tests;
