@@ -172,8 +172,8 @@ mod tests {
         }
     }
 
-    fn html(text: &str) -> Option<ParsedText> {
-        Some(ParsedText::Html(RawHtml(text.to_owned())))
+    fn html(text: &str) -> ParsedText {
+        ParsedText::Html(RawHtml(text.to_owned()))
     }
 
     #[test]
@@ -182,9 +182,9 @@ mod tests {
         let parsed = ParsedEntry {
             guid: Some(" 1 ".to_owned()),
             link: Some("../a?b=1".to_owned()),
-            title: html("AT&amp;T &lt;b>x"),
+            title: Some(html("AT&amp;T &lt;b>x")),
             summary: Some(ParsedText::Plain("1 < 2\nx".to_owned())),
-            content: html("<p>One</p><p>Two<br>three</p>"),
+            content: Some(html("<p>One</p><p>Two<br>three</p>")),
             published: None,
             updated: Some(at),
             authors: vec!["A &amp; B".to_owned(), " A & B ".to_owned(), " ".to_owned()],
@@ -263,7 +263,7 @@ mod tests {
     #[test]
     fn nothing_at_all_is_rejected() {
         let empty = ParsedEntry {
-            title: html(" <b></b> "),
+            title: Some(html(" <b></b> ")),
             link: Some("javascript:x".to_owned()),
             ..ParsedEntry::default()
         };

@@ -160,16 +160,20 @@ pub(super) fn holds_text(format: FeedFormat, tag: &Tag<'_>) -> bool {
         return false;
     }
     if format == FeedFormat::Atom {
-        let has_children = matches!(
-            atom_type(tag.attribute("type").unwrap_or_default()),
-            "xhtml"
-        );
         return matches!(
             local.as_str(),
             "title" | "summary" | "content" | "subtitle" | "tagline"
-        ) && !has_children;
+        ) && !holds_xhtml(format, tag);
     }
     matches!(local.as_str(), "title" | "description")
+}
+
+/// Whether an Atom element's markup is its content, as elements (RFC 4287 §3.1.1.3).
+pub(super) fn holds_xhtml(format: FeedFormat, tag: &Tag<'_>) -> bool {
+    format == FeedFormat::Atom
+        && is_plain(format, tag.name)
+        && is_text_construct(tag.name.local())
+        && atom_type(tag.attribute("type").unwrap_or_default()) == "xhtml"
 }
 
 /// Whether a tag met inside a text is an element of the entry, so that the text before it was
@@ -208,19 +212,21 @@ pub(super) fn emitted_attribute<'a>(
     value: &'a str,
 ) -> Option<(Cow<'a, str>, Cow<'a, str>)> {
     let local = tag.name.local();
+    let is_construct =
+        format == FeedFormat::Atom && is_plain(format, tag.name) && is_text_construct(local);
     let keep = |value| Some((Cow::Borrowed(name), value));
+    let hidden = |name, value| {
+        let name = format!("{HIDDEN}{}", Name(name).local());
+        (Cow::Owned(name), Cow::Borrowed(value))
+    };
     match name {
         // A broken xml:base refuses the feed; a good one rewrites links, which must stay as written.
-        "xml:base" | "src" => Some((
-            Cow::Owned(format!("{HIDDEN}{}", Name(name).local())),
-            value.into(),
-        )),
+        "xml:base" => Some(hidden(name, value)),
+        "src" if is_construct && local == "content" => Some(hidden(name, value)),
         "xmlns" if is_frame(local) => None,
         "xmlns" => keep(namespace(None, value)),
         "version" if local.eq_ignore_ascii_case("rss") => None,
-        "type" if format == FeedFormat::Atom && is_text_construct(local) => {
-            keep(Cow::Borrowed(atom_type(value)))
-        }
+        "type" if is_construct => keep(Cow::Borrowed(atom_type(value))),
         _ => match name.split_once(':') {
             Some(("xmlns", prefix)) => keep(namespace(Some(prefix), value)),
             _ => is_name(name).then_some((name.into(), value.into())),

@@ -17,7 +17,7 @@ use crate::parse::{person, references};
 /// What was read beside feed-rs.
 #[derive(Debug, Default)]
 pub(super) struct Facts {
-    /// Address of the site, as written.
+    /// Address of the site, as written, or against the `xml:base` in force.
     pub(super) link: Option<String>,
     /// Language of the feed, as written.
     pub(super) language: Option<String>,
@@ -127,7 +127,8 @@ impl<'a> Reader<'a> {
             }
             entry.attributes(self.format, &tag);
         } else {
-            self.facts.feed_attributes(self.format, &tag, depth);
+            self.facts
+                .feed_attributes(self.format, &tag, depth, base.as_ref());
         }
         self.path.push(tag);
         self.bases.push(base);
@@ -190,14 +191,23 @@ fn join(outer: Option<String>, inner: &str) -> String {
 }
 
 impl Facts {
-    fn feed_attributes(&mut self, format: FeedFormat, tag: &Tag<'_>, depth: usize) {
+    fn feed_attributes(
+        &mut self,
+        format: FeedFormat,
+        tag: &Tag<'_>,
+        depth: usize,
+        base: Option<&String>,
+    ) {
         if depth == 0 {
             self.language = attribute(tag, "xml:lang");
         }
         if format == FeedFormat::Atom && depth == 1 && tag.name.local() == "link" {
             let is_site = atom_link_rank(tag).is_some_and(|rank| rank < LINK_OTHER);
             if is_site && self.link.is_none() {
-                self.link = attribute(tag, "href");
+                self.link = attribute(tag, "href").map(|href| match base {
+                    Some(base) => join(Some(base.clone()), &href),
+                    None => href,
+                });
             }
         }
     }

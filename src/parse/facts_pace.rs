@@ -74,10 +74,10 @@ fn period_s(text: &str) -> Option<u32> {
 }
 
 fn push(numbers: &mut Vec<u8>, number: Option<u8>) {
-    if let Some(number) = number {
-        if let Err(at) = numbers.binary_search(&number) {
-            numbers.insert(at, number);
-        }
+    if let Some(number) = number
+        && let Err(at) = numbers.binary_search(&number)
+    {
+        numbers.insert(at, number);
     }
 }
 

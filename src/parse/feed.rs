@@ -54,6 +54,3 @@ fn page_kind(page: &str) -> &'static str {
         "an HTML page"
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -76,7 +76,7 @@ mod tests {
     fn json_is_counted_outside_strings() {
         let deep = "[".repeat(JSON_DEPTH_MAX + 1);
         let wide = format!("[{}]", "0,".repeat(JSON_VALUES_MAX));
-        let text = format!("{{\"a\": \"{}\\\"{}\"}}", deep, wide);
+        let text = format!("{{\"a\": \"{deep}\\\"{wide}\"}}");
         for (text, expected) in [
             ("{}", Ok(())),
             (text.as_str(), Ok(())),

@@ -45,6 +45,7 @@ pub(super) fn mend(text: &str) -> Result<Mended, ParseError> {
         writer: Writer::with_capacity(text.len().saturating_add(text.len() / 16)),
         container: usize::from(format == FeedFormat::Rss) + 1,
         open_text: None,
+        xhtml: None,
         entry: None,
         n_entries: 0,
         n_unread: 0,
@@ -53,7 +54,7 @@ pub(super) fn mend(text: &str) -> Result<Mended, ParseError> {
         declares_entities: false,
         is_done: false,
     };
-    mender.open_root(root)?;
+    mender.open_root(&root)?;
     mender.run()?;
     mender.note(&mut defects);
     Ok(Mended {
@@ -150,6 +151,8 @@ struct Mender<'a> {
     /// How many elements are open around an entry.
     container: usize,
     open_text: Option<OpenText<'a>>,
+    /// Elements open around the XHTML being read, where some is.
+    xhtml: Option<usize>,
     /// Where the present entry started.
     entry: Option<Mark>,
     n_entries: usize,
@@ -162,10 +165,10 @@ struct Mender<'a> {
 }
 
 impl<'a> Mender<'a> {
-    fn open_root(&mut self, root: Root<'a>) -> Result<(), ParseError> {
+    fn open_root(&mut self, root: &Root<'a>) -> Result<(), ParseError> {
         let format = self.format;
         let (written, tag) = match root {
-            Root::Found(_, tag) => (tag.name.0, Some(tag)),
+            Root::Found(_, tag) => (tag.name.0, Some(*tag)),
             // No name the document can close: names hold no space.
             Root::Missing(_) => (" ", None),
         };
@@ -244,6 +247,10 @@ impl<'a> Mender<'a> {
         if self.format == FeedFormat::Rss && is_channel && depth >= self.container {
             return Ok(());
         }
+        if !is_channel {
+            self.ensure_channel()?;
+        }
+        let depth = self.writer.depth();
         if self.writer.is_full() {
             self.stop_reading();
             return Ok(());
@@ -256,6 +263,8 @@ impl<'a> Mender<'a> {
             self.writer.cut_to(before);
         } else if tag.is_empty {
             self.writer.close_to(depth);
+        } else if !is_text && self.is_field(depth) && dialect::holds_xhtml(self.format, &tag) {
+            self.xhtml = Some(depth);
         } else if is_text {
             self.open_text = Some(OpenText {
                 name: tag.name,
@@ -270,10 +279,21 @@ impl<'a> Mender<'a> {
     fn open(&mut self, tag: Tag<'a>, is_mixed: bool) -> Result<(), ParseError> {
         let format = self.format;
         let is_retyped = is_mixed && format == FeedFormat::Atom;
+        let is_xhtml = self.xhtml.is_some();
         let attributes = tag
             .attributes()
             .filter(|(name, _)| !(is_retyped && *name == "type"))
-            .filter_map(|(name, value)| emitted_attribute(format, &tag, name, value));
+            .filter_map(|(name, value)| emitted_attribute(format, &tag, name, value))
+            .map(|(name, value)| {
+                (
+                    name,
+                    if is_xhtml {
+                        escaped_twice(&value)
+                    } else {
+                        value
+                    },
+                )
+            });
         let html = is_retyped.then_some((Cow::Borrowed("type"), Cow::Borrowed("html")));
         let name = emitted_name(format, tag.name);
         self.writer
@@ -304,11 +324,7 @@ impl<'a> Mender<'a> {
             return Ok(());
         }
         self.leave(self.container);
-        if self.writer.depth() < self.container {
-            let none = std::iter::empty::<(&str, &str)>();
-            self.writer
-                .open("channel", Cow::Borrowed("channel"), none)?;
-        }
+        self.ensure_channel()?;
         self.entry = Some(self.writer.mark());
         self.n_entries += 1;
         self.open(tag, false)?;
@@ -325,6 +341,16 @@ impl<'a> Mender<'a> {
         Ok(())
     }
 
+    /// RSS without a channel gets one, opened before the first element that belongs there.
+    fn ensure_channel(&mut self) -> Result<(), ParseError> {
+        if self.format == FeedFormat::Rss && self.writer.depth() < self.container {
+            let none = std::iter::empty::<(&str, &str)>();
+            self.writer
+                .open("channel", Cow::Borrowed("channel"), none)?;
+        }
+        Ok(())
+    }
+
     /// The present entry is taken back and counted, and so are all that follow.
     fn stop_reading(&mut self) {
         if let Some(mark) = self.entry.take() {
@@ -333,6 +359,7 @@ impl<'a> Mender<'a> {
             self.n_unread = self.n_unread.saturating_add(1);
         }
         self.open_text = None;
+        self.xhtml = None;
         self.is_counting = true;
     }
 
@@ -371,6 +398,9 @@ impl<'a> Mender<'a> {
         self.writer.close_to(depth);
         if self.open_text.is_some_and(|open| open.depth >= depth) {
             self.open_text = None;
+        }
+        if self.xhtml.is_some_and(|xhtml| xhtml >= depth) {
+            self.xhtml = None;
         }
         if depth <= self.container {
             self.entry = None;
@@ -418,7 +448,7 @@ impl<'a> Mender<'a> {
             ),
             (
                 "forbidden-references",
-                losses.n_references,
+                losses.references,
                 "references to characters XML forbids",
             ),
         ] {
@@ -426,17 +456,23 @@ impl<'a> Mender<'a> {
                 defects.push(Defect::new(kind, format!("{n} {detail}")));
             }
         }
-        if losses.n_texts_cut > 0 {
-            let n = losses.n_texts_cut;
+        if losses.texts > 0 {
+            let n = losses.texts;
             defects.push(Defect::new(
                 "text-cut",
                 format!("{n} texts cut at {TEXT_MAX_BYTES} bytes"),
             ));
         }
-        if losses.n_tags_cut > 0 {
-            let n = losses.n_tags_cut;
+        if losses.attributes > 0 {
+            let n = losses.attributes;
             let detail = format!("{n} tags with more than {ATTRIBUTES_MAX} attributes");
             defects.push(Defect::new("attributes-cut", detail));
         }
     }
+}
+
+/// feed-rs resolves the references of attributes in XHTML and writes the values back as they are;
+/// what is escaped once more comes out escaped.
+fn escaped_twice<'a>(value: &str) -> Cow<'a, str> {
+    Cow::Owned(value.replace('&', "&amp;").replace('"', "&amp;quot;"))
 }

@@ -5,15 +5,15 @@ use std::borrow::Cow;
 use crate::parse::guard::{ATTRIBUTES_MAX, DEPTH_MAX, ELEMENTS_MAX, TEXT_MAX_BYTES};
 use crate::parse::{ParseError, references};
 
-/// What the writer had to leave out.
+/// How often the writer had to leave something out.
 #[derive(Clone, Copy, Default, Debug)]
 pub(super) struct Losses {
     /// References to characters XML forbids.
-    pub(super) n_references: usize,
+    pub(super) references: usize,
     /// Texts cut at [`TEXT_MAX_BYTES`].
-    pub(super) n_texts_cut: usize,
+    pub(super) texts: usize,
     /// Tags that lost attributes beyond [`ATTRIBUTES_MAX`].
-    pub(super) n_tags_cut: usize,
+    pub(super) attributes: usize,
 }
 
 /// An element that is open.
@@ -93,7 +93,7 @@ impl<'a> Writer<'a> {
         self.out.push_str(&emitted);
         for (at, (name, value)) in attributes.enumerate() {
             if at == ATTRIBUTES_MAX {
-                self.losses.n_tags_cut += 1;
+                self.losses.attributes += 1;
                 break;
             }
             self.attribute(name.as_ref(), value.as_ref());
@@ -109,7 +109,7 @@ impl<'a> Writer<'a> {
         self.out.push_str("=\"");
         let (value, _) = self.fit(value);
         let start = self.out.len();
-        self.losses.n_references += references::push_mended(&mut self.out, value);
+        self.losses.references += references::push_mended(&mut self.out, value);
         let is_strict = self
             .out
             .get(start..)
@@ -150,11 +150,11 @@ impl<'a> Writer<'a> {
         if text.contains('>') {
             // `]]>` may not stand in text (XML 1.0 §2.4).
             let text = text.replace("]]>", "]]&gt;");
-            self.losses.n_references += references::push_mended(&mut self.out, &text);
+            self.losses.references += references::push_mended(&mut self.out, &text);
         } else if text == "<" {
             self.out.push_str("&lt;");
         } else {
-            self.losses.n_references += references::push_mended(&mut self.out, text);
+            self.losses.references += references::push_mended(&mut self.out, text);
         }
     }
 
@@ -187,7 +187,7 @@ impl<'a> Writer<'a> {
             return (text, text.len());
         }
         if self.run_bytes < TEXT_MAX_BYTES {
-            self.losses.n_texts_cut += 1;
+            self.losses.texts += 1;
         }
         let end = text.floor_char_boundary(room);
         (text.get(..end).unwrap_or_default(), text.len())

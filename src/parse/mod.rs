@@ -21,6 +21,8 @@ mod mend;
 mod mend_writer;
 mod person;
 mod references;
+#[cfg(test)]
+mod tests;
 mod xml;
 
 pub use error::ParseError;

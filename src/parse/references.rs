@@ -42,14 +42,15 @@ pub(super) fn resolve(text: &str) -> String {
         Piece::Text(text) => out.push_str(text),
         Piece::Reference(Reference::Number(c)) => out.extend(c),
         Piece::Reference(Reference::Bare) => out.push('&'),
-        Piece::Reference(Reference::Name(name)) => match predefined(name) {
-            Some(c) => out.push(c),
-            None => {
+        Piece::Reference(Reference::Name(name)) => {
+            if let Some(c) = predefined(name) {
+                out.push(c);
+            } else {
                 out.push('&');
                 out.push_str(name);
                 out.push(';');
             }
-        },
+        }
     });
     out
 }
@@ -104,38 +105,35 @@ fn read(after: &str) -> (Reference<'_>, &str) {
         return (Reference::Bare, after);
     };
     match body.strip_prefix('#') {
-        Some(number) => match read_number(number) {
-            Some(c) => (Reference::Number(c), rest),
-            None => (Reference::Bare, after),
-        },
+        Some(number) if is_number(number) => (Reference::Number(character(number)), rest),
         None if body.starts_with(|c: char| c.is_ascii_alphabetic()) && !body.contains('#') => {
             (Reference::Name(body), rest)
         }
-        None => (Reference::Bare, after),
+        Some(_) | None => (Reference::Bare, after),
     }
 }
 
-/// The character of a number; inner `None` where XML forbids it, outer where it is no number.
-fn read_number(number: &str) -> Option<Option<char>> {
+fn is_number(number: &str) -> bool {
+    match number.strip_prefix(['x', 'X']) {
+        Some(hex) => !hex.is_empty() && hex.bytes().all(|b| b.is_ascii_hexdigit()),
+        None => !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()),
+    }
+}
+
+/// The character of a number; `None` where there is none or XML forbids it.
+fn character(number: &str) -> Option<char> {
     let code = match number.strip_prefix(['x', 'X']) {
-        Some(hex) => u32::from_str_radix(hex, 16),
-        None => number.parse(),
-    };
-    let code = match code {
-        Ok(code) => code,
-        Err(_) if number.chars().all(|c| c.is_ascii_hexdigit()) && !number.is_empty() => u32::MAX,
-        Err(_) => return None,
+        Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+        None => number.parse().ok()?,
     };
     // Writers who mean windows-1252 write its numbers; HTML reads them so too.
     if let (0x80..=0x9F, Ok(byte)) = (code, u8::try_from(code)) {
         let bytes = [byte];
         let (text, _) = WINDOWS_1252.decode_without_bom_handling(&bytes);
-        return Some(text.chars().next().filter(|c| !c.is_control()));
+        return text.chars().next().filter(|c| !c.is_control());
     }
-    Some(
-        char::from_u32(code)
-            .filter(|c| matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{FFFD}' | '\u{10000}'..)),
-    )
+    char::from_u32(code)
+        .filter(|c| matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{FFFD}' | '\u{10000}'..))
 }
 
 fn predefined(name: &str) -> Option<char> {

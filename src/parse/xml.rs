@@ -66,8 +66,7 @@ fn malformed(xml: &str, error: &ParseFeedError) -> ParseError {
 }
 
 fn line_at(text: &str, position: usize) -> Option<u32> {
-    let before = text.as_bytes().get(..position)?;
-    let n_breaks = before.iter().filter(|byte| **byte == b'\n').count();
+    let n_breaks = text.get(..position)?.matches('\n').count();
     u32::try_from(n_breaks + 1).ok()
 }
 

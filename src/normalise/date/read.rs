@@ -76,15 +76,15 @@ impl Fields {
         if let Some(is_afternoon) = half_of_day(word) {
             return set(&mut self.is_afternoon, is_afternoon);
         }
-        if self.clock.is_some() {
-            if let Some(offset) = words::zone(word) {
-                // "GMT +0500" and "+0300 (MSK)" say one thing twice; the number is the surer.
-                let is_number = word.starts_with(['+', '-', '\u{2212}']);
-                if self.offset.is_none_or(|known| known == 0 && is_number) {
-                    self.offset = Some(offset);
-                }
-                return Some(());
+        if self.clock.is_some()
+            && let Some(offset) = words::zone(word)
+        {
+            // "GMT +0500" and "+0300 (MSK)" say one thing twice; the number is the surer.
+            let is_number = word.starts_with(['+', '-', '\u{2212}']);
+            if self.offset.is_none_or(|known| known == 0 && is_number) {
+                self.offset = Some(offset);
             }
+            return Some(());
         }
         if let Some(month) = words::month(word) {
             // "mar." is March and mardi, "сен" September and сенбі: before the first number a

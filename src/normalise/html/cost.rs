@@ -51,13 +51,12 @@ impl Cost {
         let name = &*tag.name;
         let is_formatting = is_formatting(name);
         match tag.kind {
-            TagKind::StartTag if is_void(name) || closes_itself(name) => {}
+            TagKind::StartTag | TagKind::EndTag if is_void(name) || closes_itself(name) => {}
             TagKind::StartTag => {
                 self.depth += 1;
                 self.deepest = self.deepest.max(self.depth);
                 self.n_formatting += usize::from(is_formatting);
             }
-            TagKind::EndTag if is_void(name) || closes_itself(name) => {}
             TagKind::EndTag => {
                 self.depth = self.depth.saturating_sub(1);
                 self.n_formatting = self.n_formatting.saturating_sub(usize::from(is_formatting));

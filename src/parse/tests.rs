@@ -1,10 +1,13 @@
 //! Whole documents, read as the stage reads them.
 
-use super::*;
 use crate::model::html::RawHtml;
-use crate::model::parsed::{FeedFormat, ParsedEnclosure, ParsedEntry, ParsedText, PublisherPace};
+use crate::model::parsed::{
+    FeedFormat, FeedText, ParsedEnclosure, ParsedEntry, ParsedFeed, ParsedText, PublisherPace,
+    TextKind,
+};
 use crate::model::time::Timestamp;
 use crate::parse::guard::{DEPTH_MAX, ENTRIES_READ_MAX};
+use crate::parse::{ParseError, parse};
 
 fn read(text: &str) -> Result<ParsedFeed, ParseError> {
     read_kind(text, TextKind::Xml)
@@ -28,16 +31,12 @@ fn atom(entries: &str) -> String {
     format!("<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>F</title>{entries}</feed>")
 }
 
-fn html(text: &str) -> Option<ParsedText> {
-    Some(ParsedText::Html(RawHtml(text.to_owned())))
+fn html(text: &str) -> ParsedText {
+    ParsedText::Html(RawHtml(text.to_owned()))
 }
 
-fn plain(text: &str) -> Option<ParsedText> {
-    Some(ParsedText::Plain(text.to_owned()))
-}
-
-fn some(text: &str) -> Option<String> {
-    Some(text.to_owned())
+fn plain(text: &str) -> ParsedText {
+    ParsedText::Plain(text.to_owned())
 }
 
 /// One entry and the kinds of defects.
@@ -83,27 +82,27 @@ fn rss_is_read_whole() {
         feed,
         ParsedFeed {
             format: FeedFormat::Rss,
-            title: html("МИД & Ко"),
-            link: some("https://example.org/"),
-            language: some("ru"),
+            title: Some(html("МИД & Ко")),
+            link: Some("https://example.org/".to_owned()),
+            language: Some("ru".to_owned()),
             pace: PublisherPace {
                 ttl_minutes: Some(60),
                 skip_hours: vec![3],
                 ..PublisherPace::default()
             },
             entries: vec![ParsedEntry {
-                guid: some("id-1"),
-                link: some("/news/1"),
-                title: html("A <b>B</b>"),
-                summary: html("D"),
-                content: html("<p>C</p>"),
+                guid: Some("id-1".to_owned()),
+                link: Some("/news/1".to_owned()),
+                title: Some(html("A <b>B</b>")),
+                summary: Some(html("D")),
+                content: Some(html("<p>C</p>")),
                 published: Timestamp::parse_rfc3339("2026-08-13T04:23:17Z"),
                 updated: None,
                 authors: vec!["Иван Иванов".to_owned(), "Second".to_owned()],
                 categories: vec!["x".to_owned(), "y".to_owned()],
                 enclosures: vec![ParsedEnclosure {
                     url: "/a.jpg".to_owned(),
-                    media_type: some("image/jpeg"),
+                    media_type: Some("image/jpeg".to_owned()),
                     size_bytes: Some(12),
                 }],
                 language: None,
@@ -131,22 +130,22 @@ fn atom_is_read_whole() {
     assert_eq!(
         entry,
         ParsedEntry {
-            guid: some("urn:1"),
-            link: some("story"),
-            title: plain("1 < 2"),
-            summary: plain("S"),
-            content: html("a<br>b"),
+            guid: Some("urn:1".to_owned()),
+            link: Some("story".to_owned()),
+            title: Some(plain("1 < 2")),
+            summary: Some(plain("S")),
+            content: Some(html("a<br>b")),
             published: Timestamp::parse_rfc3339("2026-08-01T00:00:00Z"),
             updated: Timestamp::parse_rfc3339("2026-08-02T00:00:00Z"),
             authors: vec!["Desk".to_owned()],
             categories: vec!["L".to_owned()],
             enclosures: vec![ParsedEnclosure {
                 url: "f.mp3".to_owned(),
-                media_type: some("audio/mpeg"),
+                media_type: Some("audio/mpeg".to_owned()),
                 size_bytes: None,
             }],
-            language: some("kk"),
-            base: some("https://example.org/a/"),
+            language: Some("kk".to_owned()),
+            base: Some("https://example.org/a/".to_owned()),
         }
     );
 }
@@ -164,7 +163,7 @@ fn rdf_items_are_read_with_and_without_a_link() {
     )
     .unwrap();
     assert_eq!(feed.format, FeedFormat::Rdf);
-    assert_eq!(feed.language, some("fr"));
+    assert_eq!(feed.language, Some("fr".to_owned()));
     assert_eq!(feed.pace.update_period_s, Some(21_600));
     assert_eq!(feed.defects, []);
     let keys: Vec<_> = feed
@@ -198,17 +197,17 @@ fn json_is_read_leniently() {
     assert_eq!(
         feed.entries,
         [ParsedEntry {
-            guid: some("7"),
-            link: some("https://example.org/7"),
-            title: plain("T"),
-            summary: plain("C"),
-            content: html("<p>C</p>"),
+            guid: Some("7".to_owned()),
+            link: Some("https://example.org/7".to_owned()),
+            title: Some(plain("T")),
+            summary: Some(plain("C")),
+            content: Some(html("<p>C</p>")),
             published: Timestamp::parse_rfc3339("2026-08-13T04:23:17Z"),
             authors: vec!["Desk".to_owned()],
             categories: vec!["one".to_owned()],
             enclosures: vec![ParsedEnclosure {
                 url: "a.mp3".to_owned(),
-                media_type: some("3"),
+                media_type: Some("3".to_owned()),
                 size_bytes: None,
             }],
             ..ParsedEntry::default()
@@ -241,7 +240,7 @@ fn a_permalink_guid_is_the_link() {
     };
     assert_eq!(
         link("<guid>https://e.org/1</guid>"),
-        some("https://e.org/1")
+        Some("https://e.org/1".to_owned())
     );
     assert_eq!(
         link("<guid isPermaLink='false'>https://e.org/1</guid>"),
@@ -257,7 +256,7 @@ fn links_stay_as_written() {
         one(&rss(&text)).0.link
     };
     for written in ["https://e.org", "../x?a=1", "HTTPS://E.ORG/%7e/Ä"] {
-        assert_eq!(link(written), some(written));
+        assert_eq!(link(written), Some(written.to_owned()));
     }
 }
 
@@ -323,11 +322,11 @@ fn mixed_text_keeps_its_markup() {
     ));
     assert_eq!(
         description.0.summary,
-        html("a &amp; b <p class=\"x\">c &lt; d<br>e</p>")
+        Some(html("a &amp; b <p class=\"x\">c &lt; d<br>e</p>"))
     );
     assert_eq!(
         title_of(&atom("<entry><title>a <b>c</b></title></entry>")),
-        html("a <b>c</b>")
+        Some(html("a <b>c</b>"))
     );
 }
 
@@ -410,8 +409,8 @@ fn a_video_without_text_takes_the_medias() {
          <media:title>T</media:title><media:description>D</media:description>
          <media:thumbnail url='https://e.org/t.jpg'/></media:group></entry>",
     ));
-    assert_eq!(entry.title, plain("T"));
-    assert_eq!(entry.summary, plain("D"));
+    assert_eq!(entry.title, Some(plain("T")));
+    assert_eq!(entry.summary, Some(plain("D")));
     assert_eq!(entry.enclosures.len(), 1);
 }
 
@@ -425,6 +424,6 @@ fn a_bad_date_is_said_and_a_good_one_kept() {
         entry.published,
         Timestamp::parse_rfc3339("2026-08-13T00:00:00Z")
     );
-    assert_eq!(entry.title, html("x"));
+    assert_eq!(entry.title, Some(html("x")));
     assert_eq!(kinds, ["bad-date"]);
 }

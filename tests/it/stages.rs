@@ -1,0 +1,294 @@
+//! Every file of `tests/fixtures/feeds` on its way through decode, parse and normalise.
+//!
+//! A case is a document and a sidecar of the same name: what it shows, where it comes from, and
+//! the headers it came with. What comes out is kept beside it as `CASE.snap`.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use nuncio::decode::decode;
+use nuncio::model::entry::Entry;
+use nuncio::model::parsed::{Defect, ParsedFeed};
+use nuncio::normalise::{FeedContext, content, date, normalise};
+use nuncio::parse::parse;
+use proptest::prelude::*;
+use url::Url;
+
+const BODY_MAX_BYTES: usize = 10 * 1024 * 1024;
+const ENTRIES_MAX: usize = 1000;
+
+struct Case {
+    name: String,
+    body: Vec<u8>,
+    url: Url,
+    content_type: Option<String>,
+    content_encoding: Option<String>,
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/feeds")
+}
+
+fn cases() -> Vec<Case> {
+    let mut documents: Vec<PathBuf> = std::fs::read_dir(folder())
+        .unwrap()
+        .map(|file| file.unwrap().path())
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|kind| kind == "xml" || kind == "json")
+        })
+        .collect();
+    documents.sort();
+    documents.iter().map(|path| case(path)).collect()
+}
+
+fn case(document: &Path) -> Case {
+    let sidecar = std::fs::read_to_string(document.with_extension("toml")).unwrap();
+    let sidecar: toml::Table = sidecar.parse().unwrap();
+    let text = |key: &str| Some(sidecar.get(key)?.as_str().unwrap().to_owned());
+    for key in ["shows", "provenance"] {
+        assert!(text(key).is_some(), "{} lacks {key}", document.display());
+    }
+    let body = std::fs::read(document).unwrap();
+    Case {
+        name: document.file_stem().unwrap().to_str().unwrap().to_owned(),
+        body: match text("pack").as_deref() {
+            Some("gzip") => gzip(&body),
+            Some(other) => panic!("{}: unknown packing {other}", document.display()),
+            None => body,
+        },
+        url: text("url").unwrap().parse().unwrap(),
+        content_type: text("content-type"),
+        content_encoding: text("content-encoding"),
+    }
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// The way of one body through the three stages, written down.
+fn report(case: &Case) -> String {
+    let mut out = String::new();
+    let decoded = decode(
+        &case.body,
+        case.content_type.as_deref(),
+        case.content_encoding.as_deref(),
+        BODY_MAX_BYTES,
+    );
+    let text = match decoded {
+        Ok(text) => text,
+        Err(error) => return format!("decode: {} ({})\n", error.kind(), error),
+    };
+    writeln!(out, "{:?} in {}", text.kind, text.charset).unwrap();
+    report_defects(&mut out, &text.defects);
+    match parse(&text, ENTRIES_MAX, date::read) {
+        Ok(feed) => report_feed(&mut out, feed, &case.url),
+        Err(error) => writeln!(out, "parse: {} ({error})", error.kind()).unwrap(),
+    }
+    out
+}
+
+fn report_defects(out: &mut String, defects: &[Defect]) {
+    for defect in defects {
+        writeln!(out, "  ! {}: {}", defect.kind, defect.detail).unwrap();
+    }
+}
+
+fn report_feed(out: &mut String, feed: ParsedFeed, url: &Url) {
+    writeln!(out, "{:?} {:?}", feed.format, feed.title).unwrap();
+    writeln!(out, "link {:?} language {:?}", feed.link, feed.language).unwrap();
+    writeln!(out, "{:?}", feed.pace).unwrap();
+    writeln!(
+        out,
+        "{} entries, {} over the limit",
+        feed.entries.len(),
+        feed.n_over_limit
+    )
+    .unwrap();
+    report_defects(out, &feed.defects);
+    let context = FeedContext {
+        url: url.clone(),
+        link: feed.link.and_then(|link| url.join(&link).ok()),
+        language: feed.language,
+    };
+    for entry in feed.entries {
+        out.push('\n');
+        match normalise(entry, &context) {
+            Ok(entry) => report_entry(out, &entry),
+            Err(error) => writeln!(out, "- rejected: {error}").unwrap(),
+        }
+    }
+}
+
+fn report_entry(out: &mut String, entry: &Entry) {
+    let shown = content::shown(entry);
+    writeln!(out, "- {:?}", entry.title).unwrap();
+    writeln!(out, "  guid {:?}", entry.guid).unwrap();
+    let link = entry.link.as_ref().map(Url::as_str);
+    writeln!(out, "  link {link:?} from {:?}", entry.raw_link).unwrap();
+    writeln!(
+        out,
+        "  claim {:?} language {:?}",
+        entry.claim, entry.language
+    )
+    .unwrap();
+    writeln!(out, "  by {:?} in {:?}", entry.authors, entry.categories).unwrap();
+    writeln!(out, "  text {:?}", entry.text).unwrap();
+    writeln!(
+        out,
+        "  summary {:?}",
+        shown.summary.map(|html| html.to_string())
+    )
+    .unwrap();
+    writeln!(
+        out,
+        "  content {:?}",
+        shown.content.map(|html| html.to_string())
+    )
+    .unwrap();
+    for file in &entry.enclosures {
+        writeln!(
+            out,
+            "  file {} {} {}",
+            file.url, file.media_type, file.size_bytes
+        )
+        .unwrap();
+    }
+    report_defects(out, &entry.defects);
+}
+
+#[test]
+fn every_fixture_comes_out_as_it_did() {
+    let cases = cases();
+    assert!(cases.len() >= 15, "fixtures are missing");
+    for case in cases {
+        insta::with_settings!({
+            snapshot_path => folder(),
+            prepend_module_to_snapshot => false,
+            omit_expression => true,
+        }, {
+            insta::assert_snapshot!(case.name.as_str(), report(&case));
+        });
+    }
+}
+
+#[test]
+fn deep_nesting_is_refused_on_a_small_stack() {
+    let groups = "<media:group>".repeat(5_000);
+    let body = format!("<rss version=\"2.0\"><channel><item>{groups}</item></channel></rss>");
+    let worker = std::thread::Builder::new().stack_size(512 * 1024);
+    let read = move || {
+        let text = decode(body.as_bytes(), None, None, BODY_MAX_BYTES).unwrap();
+        parse(&text, ENTRIES_MAX, date::read).unwrap_err().kind()
+    };
+    assert_eq!(worker.spawn(read).unwrap().join().unwrap(), "too-deep");
+}
+
+/// Runs a body through all stages; the value is not looked at, only that there is one.
+fn survives(body: &[u8], content_type: Option<&str>) {
+    let case = Case {
+        name: String::new(),
+        body: body.to_vec(),
+        url: Url::parse("https://example.org/feed.xml").unwrap(),
+        content_type: content_type.map(str::to_owned),
+        content_encoding: None,
+    };
+    let report = report(&case);
+    assert!(!report.contains("parse: panicked"), "{report}");
+    assert!(!report.contains("entries-lost"), "{report}");
+}
+
+/// One change to a document: a cut, a flipped byte, a piece repeated, a piece put in.
+#[derive(Clone, Debug)]
+enum Damage {
+    Cut(prop::sample::Index),
+    Set(prop::sample::Index, u8),
+    Repeat(prop::sample::Index, prop::sample::Index),
+    Insert(prop::sample::Index, &'static str),
+}
+
+fn damage() -> impl Strategy<Value = Damage> {
+    let at = any::<prop::sample::Index>;
+    let pieces = prop::sample::select(vec![
+        "<",
+        ">",
+        "&",
+        "\"",
+        "]]>",
+        "<![CDATA[",
+        "<!--",
+        "</item>",
+        "<item>",
+        "</p>",
+        "<title>",
+        "&#0;",
+        "<?xml version='1.0' encoding='koi8-r'?>",
+        "<!DOCTYPE x [<!ENTITY a 'b'>",
+        " xmlns='x'",
+        "</channel>",
+        "{\"",
+        "\u{0}",
+        "\u{202E}",
+    ]);
+    prop_oneof![
+        at().prop_map(Damage::Cut),
+        (at(), any::<u8>()).prop_map(|(at, byte)| Damage::Set(at, byte)),
+        (at(), at()).prop_map(|(a, b)| Damage::Repeat(a, b)),
+        (at(), pieces).prop_map(|(at, piece)| Damage::Insert(at, piece)),
+    ]
+}
+
+fn damaged(mut body: Vec<u8>, damage: &[Damage]) -> Vec<u8> {
+    for one in damage {
+        let n = body.len().max(1);
+        match one {
+            Damage::Cut(at) => body.truncate(at.index(n)),
+            Damage::Set(at, byte) => {
+                if let Some(slot) = body.get_mut(at.index(n)) {
+                    *slot = *byte;
+                }
+            }
+            Damage::Repeat(a, b) => {
+                let (start, end) = (a.index(n).min(b.index(n)), a.index(n).max(b.index(n)));
+                let piece: Vec<u8> = body.iter().take(end).skip(start).copied().collect();
+                body.splice(start.min(body.len())..start.min(body.len()), piece);
+            }
+            Damage::Insert(at, piece) => {
+                let at = at.index(n).min(body.len());
+                body.splice(at..at, piece.bytes());
+            }
+        }
+    }
+    body
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn arbitrary_bytes_are_survived(
+        body in prop::collection::vec(any::<u8>(), 0..600),
+        content_type in prop::option::of("[a-z/]{0,9}(; ?charset=[a-z0-9-]{0,12})?"),
+    ) {
+        survives(&body, content_type.as_deref());
+    }
+
+    #[test]
+    fn arbitrary_markup_is_survived(body in "(<rss>|<feed>|<rdf:RDF>)?([<>/&;!\"' =a-z\\[\\]-]|<item>|<title>|</title>|<entry>|<content type='xhtml'>|<!\\[CDATA\\[|\\]\\]>){0,60}") {
+        survives(body.as_bytes(), None);
+    }
+
+    #[test]
+    fn damaged_fixtures_are_survived(
+        which in any::<prop::sample::Index>(),
+        damage in prop::collection::vec(damage(), 1..6),
+    ) {
+        let cases = cases();
+        let case = &cases[which.index(cases.len())];
+        survives(&damaged(case.body.clone(), &damage), case.content_type.as_deref());
+    }
+}
