@@ -3,6 +3,12 @@
 //! A case is a document and a sidecar of the same name: what it shows, where it comes from, and
 //! the headers it came with. What comes out is kept beside it as `CASE.snap`.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test helper that cannot go on must say where"
+)]
+
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -290,5 +296,65 @@ proptest! {
         let cases = cases();
         let case = &cases[which.index(cases.len())];
         survives(&damaged(case.body.clone(), &damage), case.content_type.as_deref());
+    }
+}
+
+/// Captured feeds are not ours to ship: they are read where they lie, if they do.
+#[test]
+#[expect(clippy::print_stdout, reason = "a skipped test says so")]
+fn captured_feeds_lose_nothing() {
+    let folder = std::env::var_os("NUNCIO_SHARED_DATA").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/feeds"),
+        PathBuf::from,
+    );
+    let Ok(files) = std::fs::read_dir(&folder) else {
+        println!("skipped: no captured feeds at {}", folder.display());
+        return;
+    };
+    for path in files
+        .map(|file| file.unwrap().path())
+        .filter(|path| path.is_file())
+    {
+        let body = std::fs::read(&path).unwrap();
+        let text = decode(&body, None, None, BODY_MAX_BYTES).unwrap();
+        let feed = parse(&text, usize::MAX, date::read).unwrap();
+        let tags = ["<item>", "<item ", "<entry>", "<entry "];
+        let n_written: usize = tags.iter().map(|tag| text.text.matches(tag).count()).sum();
+        assert_eq!(feed.entries.len(), n_written, "{}", path.display());
+        assert!(n_written > 0, "{}", path.display());
+        let n_untitled = feed
+            .entries
+            .iter()
+            .filter(|entry| entry.title.is_none())
+            .count();
+        assert_eq!(n_untitled, 0, "{}", path.display());
+        assert_eq!(
+            (&text.defects, &feed.defects),
+            (&vec![], &vec![]),
+            "{}",
+            path.display()
+        );
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// What is shown holds no tag and no attribute outside the allow-list, whatever came in.
+    #[test]
+    fn nothing_active_survives_the_sanitiser(
+        html in "(<(script|svg|math|style|a|img|p|table|td|title|textarea|noscript|iframe|x)|</(script|svg|math|style|a|p|table|title)>|>| (href|src|onload|style|srcdoc|xlink:href)=|\"|'|javascript:x|data:x|&#58;|<!--|-->|<!\\[CDATA\\[|\\]\\]>|[a-z ]){0,40}",
+    ) {
+        let base = Url::parse("https://example.org/").unwrap();
+        let safe = nuncio::normalise::html::sanitise(&nuncio::model::html::RawHtml(html), &base);
+        let lower = safe.as_str().to_lowercase();
+        for active in ["<script", "<svg", "<math", "<style", "<iframe", "<noscript", "<textarea", "<title", "<x"] {
+            prop_assert!(!lower.contains(active), "{lower}");
+        }
+        for (tag, _) in lower.split('<').skip(1).filter_map(|part| part.split_once('>')) {
+            for attribute in [" onload=", " style=", " srcdoc=", "=\"javascript:", "=\"data:"] {
+                prop_assert!(!tag.contains(attribute) || tag.contains("title=\""), "{lower}");
+            }
+        }
     }
 }
