@@ -23,8 +23,9 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>>
 pub struct Registered {
     /// The stored number of each seed, in the order given.
     pub numbers: Vec<FeedNumber>,
-    /// The first id each of them ever had: story ids are made from it, whatever it is called now.
-    pub founding_ids: Vec<FeedId>,
+    /// The id each of them had first, in the same order: what story ids are made from, so that a
+    /// renamed feed does not found its stories anew.
+    pub first_ids: Vec<FeedId>,
     /// Hosts that asked to be left alone, and until when: a promise that survives a restart.
     pub paused_hosts: Vec<(String, Timestamp)>,
 }
@@ -76,6 +77,8 @@ pub struct Found {
 pub struct FeedHealth {
     /// The feed.
     pub card: FeedCard,
+    /// Ids it had before, the first one first.
+    pub former: Vec<FeedId>,
     /// Its state at the last commit.
     pub state: FeedState,
 }

@@ -1,0 +1,77 @@
+//! What is known of a document's entries.
+//!
+//! The rows are read one after the other, not at one moment. What a commit changes meanwhile is
+//! no harm: the cursor is taken first, so that a decision that rests on such rows is refused.
+
+use super::get::Get;
+use super::rows::Rows;
+use super::shared::{Shared, locked};
+use crate::model::entry::EntryKey;
+use crate::model::known::{Ask, Known};
+use crate::store::error::StoreError;
+
+/// Answers `ask`.
+pub(super) fn load(shared: &Shared, rows: &Rows, ask: &Ask) -> Result<Known, StoreError> {
+    let head = locked(&shared.head);
+    let (stamp, next_entry) = shared.next(&head);
+    let mut known = Known {
+        cursor: head.cursor(),
+        stamp,
+        created: shared.created(),
+        next_entry,
+        ..Known::default()
+    };
+    drop(head);
+    known.state = rows.state(ask.feed)?.unwrap_or_default();
+    let mut wanted = known.state.memory.body.clone();
+    let hashes = ask.keys.iter().map(|key| key.hash);
+    let found = shared.tables.find(rows, ask.feed, hashes)?;
+    for key in &ask.keys {
+        if let Some(&entry) = found.get(&key.hash) {
+            known.by_key.insert(*key, entry);
+            wanted.push(entry);
+        }
+    }
+    for &url_key in &ask.urls {
+        let entries = rows.entries_of_url(url_key)?;
+        wanted.extend(&entries);
+        known.by_url.insert(url_key, entries);
+    }
+    for key in wanted {
+        load_entry(rows, &mut known, key)?;
+    }
+    forget_missing(&mut known);
+    Ok(known)
+}
+
+fn load_entry(rows: &Rows, known: &mut Known, key: EntryKey) -> Result<(), StoreError> {
+    if known.entries.contains_key(&key) {
+        return Ok(());
+    }
+    let Some(entry) = rows.entry(key)? else {
+        return Ok(());
+    };
+    if !known.stories.contains_key(&entry.story) {
+        let Some(story) = rows.story(entry.story)? else {
+            return Ok(());
+        };
+        known.stories.insert(entry.story, story);
+    }
+    known.entries.insert(key, entry);
+    Ok(())
+}
+
+/// A key that leads to nothing (a row between two of which a commit came) is not known.
+fn forget_missing(known: &mut Known) {
+    let Known {
+        entries,
+        by_key,
+        by_url,
+        ..
+    } = known;
+    by_key.retain(|_, entry| entries.contains_key(entry));
+    for found in by_url.values_mut() {
+        found.retain(|entry| entries.contains_key(entry));
+    }
+    by_url.retain(|_, found| !found.is_empty());
+}

@@ -1,0 +1,110 @@
+//! Filling a fresh store from the newest checkpoint that is whole.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use super::checkpoint;
+use super::get::Get;
+use super::keys;
+use super::rows::Rows;
+use crate::store::error::StoreError;
+use crate::store::record::{ProgressRecord, encode, pack};
+use crate::store::rowfile::{Row, RowFileError, RowReader};
+
+/// Rows a batch.
+const BATCH: usize = 500;
+/// Added to the last commit's number: whoever saw commits that are lost now must not take new
+/// ones for them.
+const CURSOR_LEAP: u64 = 1 << 32;
+
+/// What came of looking for a checkpoint.
+#[derive(Debug, Default)]
+pub(super) struct Restored {
+    /// The one that was used.
+    pub(super) from: Option<PathBuf>,
+    /// Newer ones that could not be, and why.
+    pub(super) refused: Vec<(PathBuf, String)>,
+}
+
+/// Fills `rows`, which must be empty, from the newest whole checkpoint in `dir`, if there is one.
+pub(super) fn fill(rows: &Rows, dir: &Path) -> Result<Restored, StoreError> {
+    let mut restored = Restored::default();
+    for (_, path) in checkpoint::list(dir) {
+        // Read to its end before the first row is used: a damaged one leaves no trace here.
+        match read(&path, |_| Ok(())) {
+            Ok(()) => {
+                put_rows(rows, &path)?;
+                leap(rows)?;
+                restored.from = Some(path);
+                return Ok(restored);
+            }
+            Err(error) => restored.refused.push((path, error.to_string())),
+        }
+    }
+    Ok(restored)
+}
+
+/// Why reading a checkpoint stopped.
+#[derive(Debug, thiserror::Error)]
+enum ReadError {
+    #[error("{0}")]
+    File(#[from] RowFileError),
+    #[error("{0}")]
+    Store(#[from] StoreError),
+}
+
+fn read(path: &Path, mut take: impl FnMut(Row) -> Result<(), StoreError>) -> Result<(), ReadError> {
+    let file = File::open(path).map_err(RowFileError::Io)?;
+    let mut reader = RowReader::new(file)?;
+    while let Some(row) = reader.next_row()? {
+        take(row)?;
+    }
+    Ok(())
+}
+
+/// Meta rows come last: a store without them is one that was never finished.
+fn put_rows(rows: &Rows, path: &Path) -> Result<(), StoreError> {
+    let mut batch = Vec::new();
+    let mut meta = Vec::new();
+    let result = read(path, |row| {
+        if row.0.first() == Some(&keys::FAMILY_META) {
+            meta.push(row);
+            return Ok(());
+        }
+        batch.push(row);
+        if batch.len() == BATCH {
+            rows.apply(&std::mem::take(&mut batch))?;
+            rows.flush()?;
+        }
+        Ok(())
+    });
+    result.map_err(|error| match error {
+        ReadError::Store(error) => error,
+        ReadError::File(error) => StoreError::Fatal(format!("checkpoint: {error}")),
+    })?;
+    rows.apply(&batch)?;
+    rows.flush()?;
+    rows.apply(&meta)?;
+    rows.flush()
+}
+
+fn leap(rows: &Rows) -> Result<(), StoreError> {
+    let mut progress: ProgressRecord = rows.record(keys::PROGRESS)?.unwrap_or_default();
+    progress.cursor = progress.cursor.saturating_add(CURSOR_LEAP);
+    let cursor = progress.cursor.to_be_bytes().to_vec();
+    let mut ops: Vec<Row> = Vec::new();
+    for row in rows.scan(&[keys::FAMILY_REGION], None) {
+        if let Some([high, low]) = keys::number_of(&row?.0) {
+            let region = crate::model::region::RegionNumber(u16::from_be_bytes([high, low]));
+            let row = keys::changed(region);
+            if rows.get(&row)?.is_none() {
+                progress.n_rows += 1;
+            }
+            ops.push((row, Some(cursor.clone())));
+        }
+    }
+    let value = pack(&encode(&progress)?).head;
+    ops.push((keys::PROGRESS.to_vec(), Some(value)));
+    rows.apply(&ops)?;
+    rows.flush()
+}
