@@ -30,7 +30,7 @@ pub(crate) trait Backend {
 }
 
 /// Long enough for every test.
-pub(crate) const LEASE: Duration = Duration::from_secs(600);
+pub(crate) const LEASE: Duration = Duration::from_mins(10);
 
 /// A clock that moves when told.
 #[derive(Debug)]
@@ -211,7 +211,7 @@ pub(crate) fn decide(
     }
     update.state.memory.body = body.into_iter().collect();
     update.state.memory.first_body.get_or_insert(known.stamp);
-    update.state.schedule.next_poll = known.stamp.plus(Duration::from_secs(1800));
+    update.state.schedule.next_poll = known.stamp.plus(Duration::from_mins(30));
     update
 }
 
@@ -284,7 +284,7 @@ pub(crate) fn entry_of(
         sketch: Sketch::of(["article"].into_iter(), ["delegations", "met"].into_iter()),
         story: key,
         backlog: false,
-        claim: Some(stamp.minus(Duration::from_secs(60))),
+        claim: Some(stamp.minus(Duration::from_mins(1))),
         first_seen: stamp,
         left_body: None,
         matches: vec![RegionMatch {

@@ -47,7 +47,7 @@ pub(crate) async fn a_merged_feed_is_ordered_and_paged(backend: &impl Backend) {
             entry.claim = Some(Timestamp::from_seconds((n / 2) * 1000 - 1000));
         }
         bed.store.commit_poll(update).await.unwrap();
-        bed.clock.advance(Duration::from_secs(60));
+        bed.clock.advance(Duration::from_mins(1));
     }
     let all = bed.newest(1).await;
     assert_eq!(all.len(), 40);
@@ -78,7 +78,7 @@ pub(crate) async fn an_announced_edit_moves_a_story_up(backend: &impl Backend) {
     let bed = Bed::new(backend, "store", 1).await;
     for article in [1, 2, 3] {
         bed.poll(0, &[article], 1).await;
-        bed.clock.advance(Duration::from_secs(60));
+        bed.clock.advance(Duration::from_mins(1));
     }
     assert_eq!(shown_ids(&bed.newest(1).await), [3, 2, 1].map(id_of));
     let view = bed.newest(1).await.remove(2);

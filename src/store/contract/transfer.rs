@@ -60,7 +60,7 @@ impl Bed {
 async fn full(backend: &impl Backend) -> Bed {
     let bed = Bed::new(backend, "full", 3).await;
     bed.poll(0, &[1, 2, 3], 1).await;
-    bed.clock.advance(Duration::from_secs(60));
+    bed.clock.advance(Duration::from_mins(1));
     bed.poll(1, &[2, 4], 2).await;
     bed.poll(2, &[1, 2, 5], 1).await;
     let claim = bed.claim(0).await;
@@ -149,7 +149,7 @@ pub(crate) async fn an_import_takes_over_what_was_polled_again(backend: &impl Ba
     let bed = full(backend).await;
     let export = bed.export().await;
     let clock = ManualClock::new();
-    clock.advance(Duration::from_secs(7200));
+    clock.advance(Duration::from_hours(2));
     let store = backend.open("later", clock.clone()).await;
     let later = Bed::on(store, clock, 3).await;
     // Polled before anything was put back: article 1 as backlog, article 2 shown already.
@@ -169,7 +169,7 @@ pub(crate) async fn an_import_takes_over_what_was_polled_again(backend: &impl Ba
     assert_eq!(of(&views, 2), of(&shown_here, 2), "what is here stays");
     let (back, old) = (of(&views, 1), of(&bed.newest(0).await, 1));
     assert_eq!(
-        seen(&[back.clone()]),
+        seen(std::slice::from_ref(&back)),
         seen(&[old]),
         "id and stamps are those readers saw"
     );
@@ -242,7 +242,7 @@ pub(crate) async fn what_comes_after_an_import_is_stamped_after_it(backend: &imp
     let export = bed.export().await;
     let newest = bed.newest(0).await[0].showing.updated;
     let clock = ManualClock::new();
-    clock.set_back(Duration::from_secs(86_400));
+    clock.set_back(Duration::from_hours(24));
     let store = backend.open("behind", clock.clone()).await;
     assert_eq!(store.import_stories(&export).await.unwrap(), 5);
     let behind = Bed::on(store, clock, 1).await;

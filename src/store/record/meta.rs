@@ -33,8 +33,6 @@ pub struct ProgressRecord {
     pub n_entries: u64,
     /// Stories stored.
     pub n_stories: u64,
-    /// Rows of all kinds: a store that opens with another number has lost some.
-    pub n_rows: u64,
 }
 
 impl Record for ProgressRecord {

@@ -23,6 +23,6 @@ pub use entry::{ContentRecord, EntryRecord, FingerprintRecord, MatchRecord};
 pub use feed::FeedRecord;
 pub use index::{BucketRecord, KeyTableRecord, UrlRecord};
 pub use meta::{ProgressRecord, RegionRecord, SessionRecord, StoreRecord};
-pub use pack::{PARTS_MAX, Packed, VALUE_MAX_BYTES, pack, parts_of, unpack};
+pub use pack::{PARTS_MAX, Packed, VALUE_MAX_BYTES, pack, parts_of, small_value, unpack};
 pub use state::StateRecord;
 pub use story::{ShowingRecord, StoryRecord};

@@ -2,6 +2,9 @@
 
 use std::borrow::Cow;
 
+use super::codec::{Record, encode};
+use crate::store::error::StoreError;
+
 /// No value is longer: sled keeps up to 16 values a page, and a page over 128 KiB goes to a file
 /// that it never syncs (see `docs/store-format.md`).
 pub const VALUE_MAX_BYTES: usize = 6 * 1024;
@@ -63,6 +66,14 @@ pub fn pack(record: &[u8]) -> Packed {
     head.extend(check_of(record));
     head.extend(first);
     Packed { head, parts }
+}
+
+/// The one value of a record that is known to be small.
+///
+/// # Errors
+/// Those of [`encode`].
+pub fn small_value<R: Record>(record: &R) -> Result<Vec<u8>, StoreError> {
+    encode(record).map(|bytes| pack(&bytes).head)
 }
 
 /// How many part rows belong to the row with this value.
@@ -168,7 +179,7 @@ mod tests {
                 assert!(longest.unwrap() <= VALUE_MAX_BYTES, "{n} bytes");
             }
         }
-        assert!(pack(&[7; 500_000]).parts.is_empty(), "text shrinks");
+        assert!(pack(&vec![7; 500_000]).parts.is_empty(), "text shrinks");
         assert!(pack(&noise(500_000)).parts.len() > 80, "noise is split");
     }
 

@@ -47,10 +47,16 @@ struct ScheduleRecord {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 struct ConditionalRecord {
     url: String,
-    /// `ETag` and `Last-Modified`, byte for byte.
-    validators: Option<(Option<Vec<u8>>, Option<Vec<u8>>)>,
+    validators: Option<ValidatorsRecord>,
     body: Option<([u8; 16], u16)>,
     unreadable: Option<String>,
+}
+
+/// Byte for byte as the server gave them.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+struct ValidatorsRecord {
+    etag: Option<Vec<u8>>,
+    last_modified: Option<Vec<u8>>,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -165,7 +171,10 @@ impl From<&Conditional> for ConditionalRecord {
         let validators = conditional.validators.clone();
         Self {
             url: conditional.url.clone(),
-            validators: validators.map(|both| (both.etag, both.last_modified)),
+            validators: validators.map(|both| ValidatorsRecord {
+                etag: both.etag,
+                last_modified: both.last_modified,
+            }),
             body: conditional.body,
             unreadable: conditional.unreadable.clone(),
         }
@@ -176,9 +185,9 @@ impl ConditionalRecord {
     fn into_conditional(self) -> Conditional {
         Conditional {
             url: self.url,
-            validators: self.validators.map(|(etag, last_modified)| Validators {
-                etag,
-                last_modified,
+            validators: self.validators.map(|both| Validators {
+                etag: both.etag,
+                last_modified: both.last_modified,
             }),
             body: self.body,
             unreadable: self.unreadable,

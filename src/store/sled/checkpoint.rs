@@ -47,7 +47,8 @@ fn time_of(name: &str) -> Option<Timestamp> {
 
 /// Writes a checkpoint and removes those that are not kept.
 pub(super) fn write(shared: &Shared) -> Result<Timestamp, StoreError> {
-    let mut last = locked(&shared.checkpoint);
+    let _one_at_a_time = locked(&shared.checkpointing);
+    let last = *locked(&shared.checkpoint);
     let after_last = last.map_or(Timestamp::EPOCH, |last| {
         Timestamp::from_millis(last.as_millis().saturating_add(1))
     });
@@ -60,7 +61,7 @@ pub(super) fn write(shared: &Shared) -> Result<Timestamp, StoreError> {
         result
     });
     if result.is_ok() {
-        *last = Some(created);
+        *locked(&shared.checkpoint) = Some(created);
         for (_, path) in list(dir).into_iter().skip(KEPT) {
             // One that stays behind is tried again next time.
             let _removed = fs::remove_file(path);
@@ -110,11 +111,11 @@ fn all_rows(
         writer.row(&key, Some(&value)).map_err(unusable)?;
         if n % ROWS_A_LOOK == ROWS_A_LOOK - 1 {
             shared.alive()?;
-            write_redo(&mut writer, take_redo(shared, Some(Vec::new()))).map_err(unusable)?;
+            write_redo(&mut writer, &take_redo(shared, Some(Vec::new()))).map_err(unusable)?;
         }
     }
     // From here on batches are not kept: what was applied until now is the end of the file.
-    write_redo(&mut writer, take_redo(shared, None)).map_err(unusable)?;
+    write_redo(&mut writer, &take_redo(shared, None)).map_err(unusable)?;
     Ok(writer)
 }
 
@@ -122,7 +123,7 @@ fn take_redo(shared: &Shared, next: Option<Vec<Row>>) -> Vec<Row> {
     std::mem::replace(&mut *locked(&shared.redo), next).unwrap_or_default()
 }
 
-fn write_redo<W: io::Write>(writer: &mut RowWriter<W>, redo: Vec<Row>) -> io::Result<()> {
+fn write_redo<W: io::Write>(writer: &mut RowWriter<W>, redo: &[Row]) -> io::Result<()> {
     redo.iter()
         .try_for_each(|(key, value)| writer.row(key, value.as_deref()))
 }
@@ -165,23 +166,23 @@ pub(super) fn export(
     let mut writer = RowWriter::new(Vec::new(), created).map_err(failed)?;
     for key in wanted {
         for (key, value) in record_rows(rows, &key)? {
-            writer.row(&key, Some(&value)).map_err(failed)?;
+            writer.row(&key, value.as_deref()).map_err(failed)?;
         }
     }
     writer.finish().map_err(failed)
 }
 
 /// The row of a record and its part rows, read again while a commit rewrites them.
-fn record_rows(rows: &Rows, key: &[u8]) -> Result<Vec<(Vec<u8>, Vec<u8>)>, StoreError> {
+fn record_rows(rows: &Rows, key: &[u8]) -> Result<Vec<Row>, StoreError> {
     while let Some(head) = rows.get(key)? {
         let mut found = Vec::new();
         for n in 0..parts_of(&head) {
             let part = keys::part(key, n);
             let value = rows.get(&part)?.unwrap_or_default();
-            found.push((part, value));
+            found.push((part, Some(value)));
         }
         if found.is_empty() || rows.get(key)?.as_ref() == Some(&head) {
-            found.push((key.to_vec(), head));
+            found.push((key.to_vec(), Some(head)));
             return Ok(found);
         }
     }

@@ -196,8 +196,6 @@ impl<'a> Commit<'a> {
             let cursor = self.progress.cursor.to_be_bytes();
             self.draft.put(keys::changed(*region), cursor.to_vec());
         }
-        let growth = self.draft.growth()?;
-        self.progress.n_rows = self.progress.n_rows.saturating_add_signed(growth);
         self.draft
             .put_record(keys::PROGRESS.to_vec(), &self.progress)
     }

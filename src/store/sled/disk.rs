@@ -61,6 +61,45 @@ impl DbFile {
     }
 }
 
+/// The last acknowledged commit, in a file of our own beside sled's.
+///
+/// sled reads its log up to the first page it cannot use and calls that the end: a store damaged
+/// there opens without an error as it once was. The mark tells. It is written without a sync: a
+/// power cut may leave an older one, which is still true, a kill leaves the last one.
+#[derive(Debug)]
+pub(super) struct Mark(File);
+
+/// Name of the mark.
+const MARK: &str = "acknowledged";
+
+impl Mark {
+    /// Opens the mark in `dir`, or makes one.
+    pub(super) fn open(dir: &Path) -> io::Result<Self> {
+        let mut options = File::options();
+        let options = options.write(true).create(true).truncate(false);
+        options.open(dir.join(MARK)).map(Self)
+    }
+
+    /// Notes that all up to `cursor` is durable.
+    pub(super) fn write(&self, cursor: u64) -> io::Result<()> {
+        let both = [cursor.to_be_bytes(), (!cursor).to_be_bytes()];
+        self.0.write_all_at(both.as_flattened(), 0)
+    }
+
+    /// What is noted in `dir`; 0 where nothing is, or nothing that can be read.
+    pub(super) fn read(dir: &Path) -> u64 {
+        let both: Option<[u8; 16]> = fs::read(dir.join(MARK))
+            .ok()
+            .and_then(|bytes| bytes.try_into().ok());
+        let Some(both) = both.map(u128::from_be_bytes) else {
+            return 0;
+        };
+        let cursor = u64::try_from(both >> 64).unwrap_or(0);
+        let check = u64::try_from(both & u128::from(u64::MAX)).unwrap_or(0);
+        if check == !cursor { cursor } else { 0 }
+    }
+}
+
 /// Syncs a file or a directory.
 pub(super) fn sync_path(path: &Path) -> io::Result<()> {
     File::open(path)?.sync_all()
@@ -144,6 +183,21 @@ mod tests {
         let file = fresh();
         fs::write(&path, [0; 64]).unwrap();
         assert!(file.check().unwrap_err().contains("emptied"));
+    }
+
+    #[test]
+    fn a_mark_is_read_back_or_not_believed() {
+        let dir = tempfile::tempdir().unwrap();
+        assert_eq!(Mark::read(dir.path()), 0);
+        for cursor in [7, u64::MAX, 3] {
+            Mark::open(dir.path()).unwrap().write(cursor).unwrap();
+            assert_eq!(Mark::read(dir.path()), cursor);
+        }
+        let path = dir.path().join(MARK);
+        let mut torn = fs::read(&path).unwrap();
+        torn[7] ^= 1;
+        fs::write(&path, torn).unwrap();
+        assert_eq!(Mark::read(dir.path()), 0);
     }
 
     #[test]

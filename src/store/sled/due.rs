@@ -183,7 +183,7 @@ mod tests {
 
     const A: FeedNumber = FeedNumber(1);
     const B: FeedNumber = FeedNumber(2);
-    const MINUTE: Duration = Duration::from_secs(60);
+    const MINUTE: Duration = Duration::from_mins(1);
 
     fn at(seconds: i64) -> Timestamp {
         Timestamp::from_seconds(seconds)

@@ -206,25 +206,29 @@ impl Registry {
         write(commit, number, record)
     }
 
-    /// Feeds that are not configured any more.
+    /// Feeds that are not configured any more. What was promised to their hosts still holds.
     fn retire(
         &mut self,
         commit: &mut Commit<'_>,
         kept: &HashSet<FeedNumber>,
     ) -> Result<(), StoreError> {
-        for (number, record) in &self.feeds {
-            if !record.active || kept.contains(number) {
-                continue;
+        let feeds = std::mem::take(&mut self.feeds);
+        for (number, record) in feeds
+            .into_iter()
+            .filter(|(number, _)| !kept.contains(number))
+        {
+            let mut state = commit.draft.state(number)?.unwrap_or_default();
+            self.note_pause(&state);
+            if record.active {
+                let retired = FeedRecord {
+                    active: false,
+                    ..record
+                };
+                commit.draft.put_record(keys::feed(number), &retired)?;
+                state.memory.first_body = None;
+                commit.state(number, &state)?;
+                self.due.remove.push(number);
             }
-            let retired = FeedRecord {
-                active: false,
-                ..record.clone()
-            };
-            commit.draft.put_record(keys::feed(*number), &retired)?;
-            let mut state = commit.draft.state(*number)?.unwrap_or_default();
-            state.memory.first_body = None;
-            commit.state(*number, &state)?;
-            self.due.remove.push(*number);
         }
         Ok(())
     }

@@ -3,6 +3,8 @@
 //! The rows are read one after the other, not at one moment. What a commit changes meanwhile is
 //! no harm: the cursor is taken first, so that a decision that rests on such rows is refused.
 
+use std::collections::hash_map::Entry::Vacant;
+
 use super::get::Get;
 use super::rows::Rows;
 use super::shared::{Shared, locked};
@@ -51,11 +53,11 @@ fn load_entry(rows: &Rows, known: &mut Known, key: EntryKey) -> Result<(), Store
     let Some(entry) = rows.entry(key)? else {
         return Ok(());
     };
-    if !known.stories.contains_key(&entry.story) {
+    if let Vacant(slot) = known.stories.entry(entry.story) {
         let Some(story) = rows.story(entry.story)? else {
             return Ok(());
         };
-        known.stories.insert(entry.story, story);
+        slot.insert(story);
     }
     known.entries.insert(key, entry);
     Ok(())

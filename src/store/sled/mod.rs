@@ -9,6 +9,7 @@
 
 mod checkpoint;
 mod commit;
+mod directory;
 mod disk;
 mod due;
 mod feeds;
@@ -18,7 +19,9 @@ mod import;
 mod keys;
 mod keytable;
 mod known;
+mod load;
 mod open;
+mod regions;
 mod restore;
 mod rows;
 mod shared;

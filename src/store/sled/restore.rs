@@ -8,7 +8,7 @@ use super::get::Get;
 use super::keys;
 use super::rows::Rows;
 use crate::store::error::StoreError;
-use crate::store::record::{ProgressRecord, encode, pack};
+use crate::store::record::{ProgressRecord, small_value};
 use crate::store::rowfile::{Row, RowFileError, RowReader};
 
 /// Rows a batch.
@@ -96,15 +96,10 @@ fn leap(rows: &Rows) -> Result<(), StoreError> {
     for row in rows.scan(&[keys::FAMILY_REGION], None) {
         if let Some([high, low]) = keys::number_of(&row?.0) {
             let region = crate::model::region::RegionNumber(u16::from_be_bytes([high, low]));
-            let row = keys::changed(region);
-            if rows.get(&row)?.is_none() {
-                progress.n_rows += 1;
-            }
-            ops.push((row, Some(cursor.clone())));
+            ops.push((keys::changed(region), Some(cursor.clone())));
         }
     }
-    let value = pack(&encode(&progress)?).head;
-    ops.push((keys::PROGRESS.to_vec(), Some(value)));
+    ops.push((keys::PROGRESS.to_vec(), Some(small_value(&progress)?)));
     rows.apply(&ops)?;
     rows.flush()
 }

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use super::disk;
 use super::get::Get;
@@ -21,6 +22,7 @@ pub(super) const DAMAGED: &str = "damaged";
 pub(super) struct Rows {
     db: ::sled::Db,
     dir: PathBuf,
+    damage: OnceLock<String>,
 }
 
 impl Rows {
@@ -28,7 +30,13 @@ impl Rows {
         Self {
             db,
             dir: dir.to_owned(),
+            damage: OnceLock::new(),
         }
+    }
+
+    /// What damage was met so far.
+    pub(super) fn damage(&self) -> Option<&str> {
+        self.damage.get().map(String::as_str)
     }
 
     /// Rows whose keys begin with `prefix`, from `after` on (exclusive) where it is given.
@@ -89,6 +97,7 @@ impl Rows {
 
     /// Leaves the mark. Where even that fails, the next opening meets the damage itself.
     fn mark(&self, reason: &str) -> String {
+        self.damage.get_or_init(|| reason.to_owned());
         let path = self.dir.join(DAMAGED);
         match std::fs::write(&path, reason).and_then(|()| disk::sync_path(&path)) {
             Ok(()) => reason.to_owned(),
@@ -108,10 +117,12 @@ impl Get for Rows {
 pub(super) fn is_damage(error: &::sled::Error) -> bool {
     use std::io::ErrorKind;
     match error {
-        ::sled::Error::Io(error) => matches!(
-            error.kind(),
-            ErrorKind::UnexpectedEof | ErrorKind::InvalidData | ErrorKind::InvalidInput
-        ),
+        ::sled::Error::Io(error) => {
+            matches!(
+                error.kind(),
+                ErrorKind::UnexpectedEof | ErrorKind::InvalidData
+            )
+        }
         ::sled::Error::Unsupported(_) => false,
         ::sled::Error::Corruption { .. }
         | ::sled::Error::ReportableBug(_)
@@ -201,19 +212,6 @@ impl<'a> Draft<'a> {
         for n in parts {
             self.remove(keys::part(key, n));
         }
-    }
-
-    /// By how many rows the tree will grow (or shrink).
-    pub(super) fn growth(&self) -> Result<i64, StoreError> {
-        let mut growth = 0;
-        for (key, value) in &self.ops {
-            match (self.rows.get(key)?.is_some(), value.is_some()) {
-                (false, true) => growth += 1,
-                (true, false) => growth -= 1,
-                (true, true) | (false, false) => {}
-            }
-        }
-        Ok(growth)
     }
 
     /// Whether there is nothing to write.

@@ -24,7 +24,7 @@ use crate::store::rowfile::Row;
 
 /// What the handle, its writer and its readers share.
 ///
-/// Lock order: `rows`, then `redo`, then `head`, then `due`; none is held over a wait for another
+/// Lock order: `checkpointing`, then `rows`, then `redo`, then `head`, then `due`; none is held over a wait for another
 /// thread.
 pub(super) struct Shared {
     pub(super) options: Options,
@@ -39,7 +39,9 @@ pub(super) struct Shared {
     pub(super) durable: watch::Sender<Cursor>,
     /// Batches applied while a checkpoint is being written.
     pub(super) redo: Mutex<Option<Vec<Row>>>,
-    /// One checkpoint at a time; the time of the last one.
+    /// One checkpoint at a time.
+    pub(super) checkpointing: Mutex<()>,
+    /// Time of the last checkpoint.
     pub(super) checkpoint: Mutex<Option<Timestamp>>,
     /// Told to long work that the store is about to close.
     pub(super) is_closing: AtomicBool,
@@ -67,6 +69,7 @@ impl Shared {
             head: Mutex::new(opened.head),
             due: Mutex::new(opened.due),
             redo: Mutex::new(None),
+            checkpointing: Mutex::new(()),
             checkpoint: Mutex::new(opened.checkpoint),
             is_closing: AtomicBool::new(false),
             dead: OnceLock::new(),

@@ -9,7 +9,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
 
 use super::checkpoint;
-use super::disk::{self, DbFile};
+use super::disk::{self, DbFile, Mark};
 use super::feeds;
 use super::get::Get;
 use super::known;
@@ -59,11 +59,11 @@ impl SledStore {
 
     pub(super) fn start(
         shared: Arc<Shared>,
-        file: DbFile,
+        files: (DbFile, Mark),
         session: SessionRecord,
     ) -> Result<Self, StoreError> {
         let (tx, rx) = mpsc::channel(QUEUE);
-        let writer = Writer::new(Arc::clone(&shared), rx, file, session);
+        let writer = Writer::new(Arc::clone(&shared), rx, files, session);
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
             .spawn(move || writer.run())
@@ -217,9 +217,10 @@ impl Store for SledStore {
     fn release(&self, feed: FeedNumber, fence: u64, due: Timestamp) -> StoreFuture<'_, ()> {
         Box::pin(async move {
             self.shared.alive()?;
-            match locked(&self.shared.due).finish(feed, fence, due) {
-                true => Ok(()),
-                false => Err(StoreError::LeaseLost),
+            if locked(&self.shared.due).finish(feed, fence, due) {
+                Ok(())
+            } else {
+                Err(StoreError::LeaseLost)
             }
         })
     }

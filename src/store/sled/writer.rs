@@ -10,11 +10,12 @@ use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 
 use super::commit::Commit;
-use super::disk::{self, DbFile};
+use super::disk::{self, DbFile, Mark};
 use super::feeds;
 use super::head::Recent;
 use super::import;
 use super::keys;
+use super::regions::Regions;
 use super::rows::{Draft, Rows};
 use super::shared::{Shared, locked};
 use crate::model::feed::FeedSeed;
@@ -22,7 +23,7 @@ use crate::model::known::{Cursor, Durability, FeedUpdate};
 use crate::model::region::RegionNumber;
 use crate::store::api::Registered;
 use crate::store::error::StoreError;
-use crate::store::record::{RegionRecord, SessionRecord, encode, pack};
+use crate::store::record::{SessionRecord, small_value};
 use crate::store::rowfile::Row;
 
 /// Where more wait than this, they share a sync.
@@ -44,15 +45,19 @@ pub(super) enum Command {
     Flush(Reply<()>),
 }
 
+/// An answer that waits for the sync.
+type Waiting = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
+
 /// The writer's own state.
 pub(super) struct Writer {
     shared: Arc<Shared>,
     commands: mpsc::Receiver<Command>,
     file: DbFile,
+    mark: Mark,
     recent: Recent,
     session: SessionRecord,
     /// Answers that wait for the sync.
-    waiting: Vec<Box<dyn FnOnce(Result<(), StoreError>) + Send>>,
+    waiting: Vec<Waiting>,
     n_unsynced: usize,
 }
 
@@ -60,7 +65,7 @@ impl Writer {
     pub(super) fn new(
         shared: Arc<Shared>,
         commands: mpsc::Receiver<Command>,
-        file: DbFile,
+        (file, mark): (DbFile, Mark),
         session: SessionRecord,
     ) -> Self {
         let cursor = locked(&shared.head).cursor();
@@ -68,6 +73,7 @@ impl Writer {
             shared,
             commands,
             file,
+            mark,
             recent: Recent::new(cursor),
             session,
             waiting: Vec::new(),
@@ -128,7 +134,7 @@ impl Writer {
     fn answer_synced<T: Send + 'static>(&mut self, reply: Reply<T>, result: Result<T, StoreError>) {
         match result {
             Ok(value) => self.waiting.push(Box::new(move |synced| {
-                answer(reply, synced.map(|()| value))
+                answer(reply, synced.map(|()| value));
             })),
             Err(error) => answer(reply, Err(error)),
         }
@@ -140,6 +146,7 @@ impl Writer {
             rows.flush()?;
             self.file
                 .sync()
+                .and_then(|()| self.mark.write(cursor.0))
                 .map_err(|error| StoreError::Fatal(format!("sync: {error}")))
         });
         if result.is_ok() {
@@ -267,13 +274,16 @@ impl Writer {
         commit.finish()?;
         let cursor = commit.cursor();
         let ops = commit.draft.into_ops();
+        if !commit.regions.is_empty() {
+            // Before it can be read: a reader must know that it has to wait for the sync.
+            locked(&self.shared.head).shown = cursor;
+        }
         apply(&self.shared, rows, &ops)?;
         self.n_unsynced += 1;
         self.recent.push(cursor, commit.written);
         let mut head = locked(&self.shared.head);
         head.progress = commit.progress;
         for region in commit.regions {
-            head.shown = cursor;
             if let Some(region) = head.regions.get_mut(&region) {
                 region.changed = cursor;
             }
@@ -308,8 +318,7 @@ impl Writer {
             ..self.session
         };
         let marked = self.shared.with_open_rows(|rows| {
-            let value = pack(&encode(&clean)?).head;
-            rows.apply(&[(keys::SESSION.to_vec(), Some(value))])
+            rows.apply(&[(keys::SESSION.to_vec(), Some(small_value(&clean)?))])
         });
         if marked.is_ok() {
             self.sync();
@@ -330,64 +339,4 @@ fn apply(shared: &Shared, rows: &Rows, ops: &[Row]) -> Result<(), StoreError> {
 fn answer<T>(reply: Reply<T>, result: Result<T, StoreError>) {
     // Whoever asked may have gone away; the work is done all the same.
     drop(reply.send(result));
-}
-
-/// Numbers of merged feeds while some are being added.
-pub(super) struct Regions {
-    known: std::collections::HashMap<String, RegionNumber>,
-    added: Vec<(RegionNumber, String)>,
-    next: u32,
-}
-
-impl Regions {
-    fn new(head: &super::head::Head) -> Self {
-        let last = head.regions.keys().last().map_or(0, |region| region.0);
-        Self {
-            known: head
-                .regions
-                .iter()
-                .map(|(number, region)| (region.name.clone(), *number))
-                .collect(),
-            added: Vec::new(),
-            next: u32::from(last) + 1,
-        }
-    }
-
-    /// The number of `name`, given now where it has none.
-    pub(super) fn number(
-        &mut self,
-        commit: &mut Commit<'_>,
-        name: &str,
-    ) -> Result<RegionNumber, StoreError> {
-        if let Some(&number) = self.known.get(name) {
-            return Ok(number);
-        }
-        let number =
-            u16::try_from(self.next)
-                .map(RegionNumber)
-                .map_err(|_| StoreError::Record {
-                    key: format!("region {name}"),
-                    version: 1,
-                    detail: "all 65,536 numbers of merged feeds are given".to_owned(),
-                })?;
-        self.next += 1;
-        let record = RegionRecord {
-            name: name.to_owned(),
-        };
-        commit.draft.put_record(keys::region(number), &record)?;
-        commit.regions.insert(number);
-        self.known.insert(name.to_owned(), number);
-        self.added.push((number, name.to_owned()));
-        Ok(number)
-    }
-
-    /// Makes the added ones known to readers.
-    fn publish(self, shared: &Shared) {
-        let mut head = locked(&shared.head);
-        let changed = head.cursor();
-        for (number, name) in self.added {
-            let region = super::head::RegionHead { name, changed };
-            head.regions.insert(number, region);
-        }
-    }
 }

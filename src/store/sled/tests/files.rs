@@ -3,7 +3,7 @@
 use std::fs;
 use std::time::Duration;
 
-use super::{Place, snapshots};
+use super::Place;
 use crate::clock::Clock;
 use crate::store::StoreError;
 use crate::store::contract::{Bed, ManualClock, shown_ids};
@@ -59,7 +59,7 @@ async fn a_newer_format_is_refused_by_name() {
     );
     assert!(is_named, "{refused:?}");
     fs::write(&sentinel, ours).unwrap();
-    let bed = bed.reopen_after_close(&place, "store").await;
+    let bed = bed.reopen_after_close(&place, "store");
     assert_eq!(bed.newest(1).await.len(), 1);
 }
 
@@ -154,7 +154,7 @@ async fn a_dropped_store_leaves_clean_and_a_clock_behind_is_reported() {
     bed.poll(0, &[1], 1).await;
     let clock = bed.clock.clone();
     drop(bed);
-    clock.set_back(Duration::from_secs(3600));
+    clock.set_back(Duration::from_hours(1));
     let (_store, report) = place.try_open("store", clock.clone()).unwrap();
     assert!(report.was_clean && !report.created);
     assert_eq!(report.clock_behind.as_secs(), 3600);
@@ -232,17 +232,9 @@ async fn two_checkpoints_are_kept_and_a_damaged_one_is_passed_over() {
     assert!(cursor.regions.contains(&bed.regions[1]));
 }
 
-#[tokio::test]
-async fn sled_always_leaves_a_snapshot() {
-    let place = Place::new();
-    let bed = Bed::new(&place, "store", 1).await;
-    bed.store.close().await.unwrap();
-    assert_eq!(snapshots(&place.path("store")).len(), 1);
-}
-
 impl Bed {
     /// Opens again what was closed already.
-    async fn reopen_after_close(self, place: &Place, name: &str) -> Self {
+    fn reopen_after_close(self, place: &Place, name: &str) -> Self {
         let (store, _) = place.try_open(name, self.clock.clone()).unwrap();
         Self { store, ..self }
     }
