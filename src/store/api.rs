@@ -104,7 +104,9 @@ pub trait Store: Send + Sync + 'static {
     /// Reconciles the configured feeds: unknown ones are added and due at once, known ones keep
     /// their state, a former id hands its number on, feeds not named become inactive (and lose
     /// `memory.first_body`, so that they start with a backlog when they come back). A changed
-    /// address clears `conditional`, redirects and 410 memory. Idempotent.
+    /// address clears `conditional`, redirects and 410 memory, and makes the feed due at once.
+    /// Idempotent; a list of more than some hundred feeds may be stored in several steps, of
+    /// which a crash leaves the first ones.
     fn upsert_feeds<'a>(&'a self, seeds: &'a [FeedSeed]) -> StoreFuture<'a, Registered>;
 
     /// The stored numbers of merged feeds, given on first mention; `all` is

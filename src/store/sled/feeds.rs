@@ -6,7 +6,6 @@ use super::commit::Commit;
 use super::get::{Get, meaning};
 use super::keys;
 use super::rows::Rows;
-use super::shared::health_of;
 use crate::model::feed::{Conditional, FeedId, FeedNumber, FeedSeed, FeedState};
 use crate::model::time::Timestamp;
 use crate::store::api::{FeedHealth, Registered};
@@ -22,25 +21,26 @@ pub(super) struct DueChanges {
     pub(super) remove: Vec<FeedNumber>,
 }
 
-/// All feeds by number.
-pub(super) fn all(rows: &Rows) -> Result<BTreeMap<FeedNumber, FeedRecord>, StoreError> {
-    let mut feeds = BTreeMap::new();
-    for row in rows.scan(&[keys::FAMILY_FEED], None) {
-        let (row, _) = row?;
-        let Some(number) = keys::number_of(&row).map(u32::from_be_bytes) else {
-            continue;
+/// All feeds, one after the other.
+pub(super) fn each(
+    rows: &Rows,
+) -> impl Iterator<Item = Result<(FeedNumber, FeedRecord), StoreError>> {
+    rows.scan(&[keys::FAMILY_FEED], None).filter_map(|row| {
+        let (row, _) = match row {
+            Ok(row) => row,
+            Err(error) => return Some(Err(error)),
         };
-        if let Some(record) = rows.record(&row)? {
-            feeds.insert(FeedNumber(number), record);
-        }
-    }
-    Ok(feeds)
+        let number = FeedNumber(u32::from_be_bytes(keys::number_of(&row)?));
+        let record = rows.record(&row).transpose()?;
+        Some(record.map(|record| (number, record)))
+    })
 }
 
 /// State of every active feed, by id.
 pub(super) fn healths(rows: &Rows) -> Result<Vec<FeedHealth>, StoreError> {
     let mut healths = Vec::new();
-    for (number, record) in all(rows)? {
+    for feed in each(rows) {
+        let (number, record) = feed?;
         if record.active {
             healths.push(health_of(rows, number, &record)?);
         }
@@ -58,6 +58,20 @@ pub(super) fn health(rows: &Rows, id: &FeedId) -> Result<Option<FeedHealth>, Sto
     record
         .map(|record| health_of(rows, number, &record))
         .transpose()
+}
+
+/// Card, former ids and state of a feed.
+fn health_of(
+    rows: &Rows,
+    number: FeedNumber,
+    record: &FeedRecord,
+) -> Result<FeedHealth, StoreError> {
+    let row = keys::feed(number);
+    Ok(FeedHealth {
+        card: meaning::<FeedRecord, _>(&row, record.card(number))?,
+        former: meaning::<FeedRecord, _>(&row, record.former_ids())?,
+        state: rows.state(number)?.unwrap_or_default(),
+    })
 }
 
 /// Adds a feed known only from an export; it becomes active when it is configured.
@@ -80,33 +94,61 @@ fn next_number(commit: &mut Commit<'_>) -> FeedNumber {
     FeedNumber(number)
 }
 
-/// Reconciles the registry with `seeds`.
-pub(super) fn register(
-    commit: &mut Commit<'_>,
-    rows: &Rows,
-    seeds: &[FeedSeed],
-    now: Timestamp,
-) -> Result<(Registered, DueChanges), StoreError> {
-    let mut registry = Registry {
-        feeds: all(rows)?,
-        pauses: BTreeMap::new(),
-        due: DueChanges::default(),
-        now,
-    };
-    let matched = registry.matches(seeds);
-    let mut registered = Registered::default();
-    for (seed, number) in seeds.iter().zip(&matched) {
-        let (number, first_id) = registry.configure(commit, seed, *number)?;
-        registered.numbers.push(number);
-        registered.first_ids.push(first_id);
+/// Feeds reconciled in one commit: sled holds what one batch queues in memory, some kilobytes a
+/// row, so that a hundred thousand feeds at once would take more than a gigabyte.
+const FEEDS_A_COMMIT: usize = 500;
+
+/// Reconciles the registry with a list of feeds, in as many commits as it takes.
+pub(super) struct Registration<'a> {
+    seeds: std::vec::IntoIter<(&'a FeedSeed, Option<FeedNumber>)>,
+    registry: Registry,
+    registered: Registered,
+}
+
+impl<'a> Registration<'a> {
+    pub(super) fn new(
+        rows: &Rows,
+        seeds: &'a [FeedSeed],
+        now: Timestamp,
+    ) -> Result<Self, StoreError> {
+        let registry = Registry {
+            feeds: each(rows).collect::<Result<_, _>>()?,
+            pauses: BTreeMap::new(),
+            due: DueChanges::default(),
+            now,
+        };
+        let matched = registry.matches(seeds);
+        let seeds: Vec<_> = seeds.iter().zip(matched).collect();
+        Ok(Self {
+            seeds: seeds.into_iter(),
+            registry,
+            registered: Registered::default(),
+        })
     }
-    let kept: HashSet<FeedNumber> = registered.numbers.iter().copied().collect();
-    registry.retire(commit, &kept)?;
-    registered.paused_hosts = registry.pauses.into_iter().collect();
-    Ok((registered, registry.due))
+
+    /// Puts the next feeds into `commit`; `false` when all are done.
+    pub(super) fn step(&mut self, commit: &mut Commit<'_>) -> Result<bool, StoreError> {
+        for _ in 0..FEEDS_A_COMMIT {
+            if let Some((seed, number)) = self.seeds.next() {
+                let (number, first_id) = self.registry.configure(commit, seed, number)?;
+                self.registered.numbers.push(number);
+                self.registered.first_ids.push(first_id);
+            } else if !self.registry.retire_one(commit)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// What to answer, and what changes in memory.
+    pub(super) fn finish(mut self) -> (Registered, DueChanges) {
+        self.registered.paused_hosts = self.registry.pauses.into_iter().collect();
+        (self.registered, self.registry.due)
+    }
 }
 
 struct Registry {
+    /// Feeds as they were; a seed takes its own out, what is left is not configured any more.
     feeds: BTreeMap<FeedNumber, FeedRecord>,
     pauses: BTreeMap<String, Timestamp>,
     due: DueChanges,
@@ -149,15 +191,15 @@ impl Registry {
         seed: &FeedSeed,
         number: Option<FeedNumber>,
     ) -> Result<(FeedNumber, FeedId), StoreError> {
-        let known = number.and_then(|number| Some((number, self.feeds.get(&number)?)));
+        let known = number.and_then(|number| Some((number, self.feeds.remove(&number)?)));
         let Some((number, before)) = known else {
             return self.create(commit, seed);
         };
         let record = before.configured(seed);
         let is_moved = before.address != record.address;
         let mut state = commit.draft.state(number)?.unwrap_or_default();
-        if *before != record {
-            self.rename(commit, number, &record)?;
+        if before != record {
+            rename(commit, number, &before, &record)?;
         }
         if is_moved {
             forget_address(&mut state, self.now);
@@ -184,53 +226,25 @@ impl Registry {
         Ok((number, seed.id.clone()))
     }
 
-    /// Writes a changed card. Readers see cards, so every merged feed may look different.
-    fn rename(
-        &self,
-        commit: &mut Commit<'_>,
-        number: FeedNumber,
-        record: &FeedRecord,
-    ) -> Result<(), StoreError> {
-        if let Some(before) = self.feeds.get(&number) {
-            let row = keys::feed_id(&before.id);
-            let is_ours = commit.draft.feed_number(&before.id)? == Some(number);
-            if before.id != record.id && is_ours {
-                commit.draft.remove(row);
-            }
-            let is_visible = (&before.id, &before.name, &before.safe_url, before.tier)
-                != (&record.id, &record.name, &record.safe_url, record.tier);
-            if is_visible {
-                commit.cards_changed = true;
-            }
+    /// Takes care of one feed that is not configured any more; `false` where none is left. What
+    /// was promised to its host still holds.
+    fn retire_one(&mut self, commit: &mut Commit<'_>) -> Result<bool, StoreError> {
+        let Some((number, record)) = self.feeds.pop_first() else {
+            return Ok(false);
+        };
+        let mut state = commit.draft.state(number)?.unwrap_or_default();
+        self.note_pause(&state);
+        if record.active {
+            let retired = FeedRecord {
+                active: false,
+                ..record
+            };
+            commit.draft.put_record(keys::feed(number), &retired)?;
+            state.memory.first_body = None;
+            commit.state(number, &state)?;
+            self.due.remove.push(number);
         }
-        write(commit, number, record)
-    }
-
-    /// Feeds that are not configured any more. What was promised to their hosts still holds.
-    fn retire(
-        &mut self,
-        commit: &mut Commit<'_>,
-        kept: &HashSet<FeedNumber>,
-    ) -> Result<(), StoreError> {
-        let feeds = std::mem::take(&mut self.feeds);
-        for (number, record) in feeds
-            .into_iter()
-            .filter(|(number, _)| !kept.contains(number))
-        {
-            let mut state = commit.draft.state(number)?.unwrap_or_default();
-            self.note_pause(&state);
-            if record.active {
-                let retired = FeedRecord {
-                    active: false,
-                    ..record
-                };
-                commit.draft.put_record(keys::feed(number), &retired)?;
-                state.memory.first_body = None;
-                commit.state(number, &state)?;
-                self.due.remove.push(number);
-            }
-        }
-        Ok(())
+        Ok(true)
     }
 
     fn note_pause(&mut self, state: &FeedState) {
@@ -241,6 +255,34 @@ impl Registry {
             *pause = (*pause).max(*until);
         }
     }
+}
+
+/// Writes a changed card. Readers see cards, so that every merged feed may look different.
+fn rename(
+    commit: &mut Commit<'_>,
+    number: FeedNumber,
+    before: &FeedRecord,
+    after: &FeedRecord,
+) -> Result<(), StoreError> {
+    // The old id may be another feed's by now.
+    let is_ours = commit.draft.feed_number(&before.id)? == Some(number);
+    if before.id != after.id && is_ours {
+        commit.draft.remove(keys::feed_id(&before.id));
+    }
+    let card = |record: &FeedRecord| {
+        let FeedRecord {
+            id,
+            name,
+            safe_url,
+            tier,
+            ..
+        } = record.clone();
+        (id, name, safe_url, tier)
+    };
+    if card(before) != card(after) {
+        commit.cards_changed = true;
+    }
+    write(commit, number, after)
 }
 
 fn write(

@@ -103,7 +103,8 @@ impl FeedsHere {
             present: HashMap::new(),
             former: HashMap::new(),
         };
-        for (number, record) in feeds::all(rows)? {
+        for feed in feeds::each(rows) {
+            let (number, record) = feed?;
             here.former
                 .extend(record.former.into_iter().map(|id| (id, number)));
             here.present.insert(record.id, number);

@@ -125,7 +125,8 @@ fn load_due(rows: &Rows, session: SessionRecord) -> Result<(Due, u64), StoreErro
     // The session is the upper half of every fence: one given before the last opening is void.
     let mut due = Due::new(u64::from(session.n_opened) << 32);
     let mut n_feeds = 0;
-    for (number, record) in feeds::all(rows)? {
+    for feed in feeds::each(rows) {
+        let (number, record) = feed?;
         n_feeds += 1;
         if !record.active {
             continue;

@@ -218,6 +218,8 @@ fn settle(
     };
     rows.flush()?;
     files.0.sync().map_err(unusable)?;
+    let cursor = loaded.head.progress.cursor;
+    files.1.write(cursor).map_err(unusable)?;
     directory::finish(dir).map_err(unusable)?;
     report.was_clean = loaded.was_clean;
     report.n_feeds = loaded.n_feeds;

@@ -7,9 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use tokio::sync::watch;
 
 use super::due::Due;
-use super::get::Get;
 use super::head::Head;
-use super::keys;
 use super::keytable::KeyTables;
 use super::open::Options;
 use super::rows::Rows;
@@ -17,9 +15,8 @@ use crate::clock::Clock;
 use crate::model::entry::EntryKey;
 use crate::model::known::Cursor;
 use crate::model::time::Timestamp;
-use crate::store::api::FeedHealth;
 use crate::store::error::StoreError;
-use crate::store::record::{FeedRecord, StoreRecord};
+use crate::store::record::StoreRecord;
 use crate::store::rowfile::Row;
 
 /// What the handle, its writer and its readers share.
@@ -158,22 +155,4 @@ impl Shared {
 /// is made of steps that cannot fail.
 pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Card, former ids and state of the feed in a row of the family of feeds.
-pub(super) fn health_of(
-    rows: &impl Get,
-    number: crate::model::feed::FeedNumber,
-    record: &FeedRecord,
-) -> Result<FeedHealth, StoreError> {
-    let row = keys::feed(number);
-    let parts = record
-        .card(number)
-        .and_then(|card| Ok((card, record.former_ids()?)));
-    let (card, former) = super::get::meaning::<FeedRecord, _>(&row, parts)?;
-    Ok(FeedHealth {
-        card,
-        former,
-        state: rows.state(number)?.unwrap_or_default(),
-    })
 }

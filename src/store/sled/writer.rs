@@ -11,7 +11,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::commit::Commit;
 use super::disk::{self, DbFile, Mark};
-use super::feeds;
+use super::feeds::Registration;
 use super::head::Recent;
 use super::import;
 use super::keys;
@@ -212,16 +212,22 @@ impl Writer {
         let shared = Arc::clone(&self.shared);
         let now = shared.clock.now();
         let (registered, changes) = shared.with_open_rows(|rows| {
-            let head = locked(&shared.head).clone();
-            let mut commit = Commit::new(Draft::new(rows), head.progress, shared.tables);
-            let answer = feeds::register(&mut commit, rows, seeds, now)?;
-            if commit.cards_changed {
-                commit.regions.extend(head.regions.keys());
+            let mut registration = Registration::new(rows, seeds, now)?;
+            loop {
+                let head = locked(&shared.head).clone();
+                let mut commit = Commit::new(Draft::new(rows), head.progress, shared.tables);
+                let has_more = registration.step(&mut commit)?;
+                if commit.cards_changed {
+                    commit.regions.extend(head.regions.keys());
+                }
+                if !commit.draft.is_empty() {
+                    self.write(rows, commit)?;
+                    rows.flush()?;
+                }
+                if !has_more {
+                    return Ok(registration.finish());
+                }
             }
-            if !commit.draft.is_empty() {
-                self.write(rows, commit)?;
-            }
-            Ok(answer)
         })?;
         let mut due = locked(&shared.due);
         for feed in changes.remove {

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use super::super::disk::Mark;
 use super::{OpenReport, Place, snapshots};
 use crate::model::story::StoryId;
 use crate::store::StoreError;
@@ -212,6 +213,28 @@ async fn a_data_file_replaced_or_emptied_while_open_ends_the_handle() {
         assert_eq!(read, shown);
         bed = open_good(&place, bed);
     }
+}
+
+#[tokio::test]
+async fn lost_commits_are_noticed_and_without_a_checkpoint_the_rest_is_kept() {
+    let place = Place::new();
+    let (bed, shown) = good(&place).await;
+    copy_of_good(&place, "alone");
+    fs::remove_dir_all(place.path("alone-checkpoints")).unwrap();
+    for name in ["good", "alone"] {
+        // As if later commits had been acknowledged, and were not in the log any more.
+        let mark = Mark::open(&place.path(name)).unwrap();
+        mark.write(1 << 20).unwrap();
+    }
+    let (reports, read) = read_all(&place, "good", &bed).await;
+    assert_eq!((quarantined(&reports), read), (1, shown.clone()));
+    let (reports, read) = read_all(&place, "alone", &bed).await;
+    assert_eq!((quarantined(&reports), read), (0, shown.clone()));
+    let damage = reports[0].damage.as_deref().unwrap();
+    assert!(damage.contains("1048576 was acknowledged"), "{damage}");
+    fs::remove_dir_all(place.path("alone-checkpoints")).unwrap();
+    let (reports, read) = read_all(&place, "alone", &bed).await;
+    assert_eq!((&reports[0].damage, read), (&None, shown), "said once");
 }
 
 #[tokio::test]
