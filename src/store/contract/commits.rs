@@ -307,7 +307,7 @@ pub(crate) async fn thousands_of_identity_keys_are_found(backend: &impl Backend)
     assert_eq!(other.by_url.len(), 3_000);
 }
 
-pub(crate) async fn the_later_of_two_entries_has_a_common_guid(backend: &impl Backend) {
+pub(crate) async fn the_earlier_of_two_entries_keeps_a_common_guid(backend: &impl Backend) {
     let bed = Bed::new(backend, "store", 1).await;
     let common = IdentityKey::new(KeyKind::Guid, &[b"daily briefing"]);
     let mut entries = Vec::new();
@@ -320,8 +320,8 @@ pub(crate) async fn the_later_of_two_entries_has_a_common_guid(backend: &impl Ba
     }
     let claim = bed.claim(0).await;
     let mut update = bed.decided(&claim, &[1], 1).await;
-    entries[0].left_body = Some(Timestamp::from_seconds(9));
-    update.entries.push(entries[0].clone());
+    entries[1].left_body = Some(Timestamp::from_seconds(9));
+    update.entries.push(entries[1].clone());
     bed.store.commit_poll(update).await.unwrap();
     let ask = Ask {
         feed: bed.feeds[0],
@@ -329,7 +329,7 @@ pub(crate) async fn the_later_of_two_entries_has_a_common_guid(backend: &impl Ba
         urls: Vec::new(),
     };
     let known = bed.store.load_known(&ask).await.unwrap();
-    assert_eq!(known.by_key[&common], entries[1].key);
+    assert_eq!(known.by_key[&common], entries[0].key);
 }
 
 pub(crate) async fn closed_is_closed(backend: &impl Backend) {

@@ -31,7 +31,7 @@ macro_rules! suite {
             everything_is_there_after_reopening,
             long_texts_grow_and_shrink,
             thousands_of_identity_keys_are_found,
-            the_later_of_two_entries_has_a_common_guid,
+            the_earlier_of_two_entries_keeps_a_common_guid,
             closed_is_closed,
             new_feeds_are_due_at_once_and_known_ones_keep_their_state,
             a_renamed_feed_keeps_its_number_and_its_first_id,

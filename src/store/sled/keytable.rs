@@ -57,7 +57,7 @@ impl KeyTables {
     }
 
     /// Gives each key to its entry. Where one key stands for two entries, because a publisher
-    /// used a guid twice, the later entry has it.
+    /// used a guid twice, the earlier entry keeps it (decision 001).
     pub(super) fn put(
         &self,
         draft: &mut Draft<'_>,
@@ -74,7 +74,7 @@ impl KeyTables {
         for (bucket, pairs) in self.by_bucket(level, pairs.iter().copied()) {
             let mut record = read(draft, feed, bucket)?;
             for (hash, entry) in pairs {
-                if record.get(hash).is_none_or(|known| known <= entry) && record.put(hash, entry) {
+                if record.get(hash).is_none_or(|known| known >= entry) && record.put(hash, entry) {
                     table.n_keys = table.n_keys.saturating_add(1);
                 }
             }
