@@ -1,0 +1,5 @@
+//! Documents of several feeds in order, and what a reader of a merged feed would see.
+
+mod laws;
+mod scenes;
+mod world;
