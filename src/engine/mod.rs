@@ -1,1 +1,20 @@
-//! The stages joined: prepare, decide, commit, publish.
+//! The stages joined: who is polled, what comes of it, what is published.
+//!
+//! - [`plan`]: the configuration as the engine works by it, swapped whole at a reload.
+//! - [`hosts`]: how often one host is asked.
+//! - [`poller`]: the loop that claims due feeds and fetches them.
+//! - [`prepare`]: a body made ready for a decision, on the CPU threads.
+//! - [`committer`]: the one place that decides, one poll at a time.
+//! - [`publisher`]: follows the store's change cursor and swaps finished snapshots in.
+//! - [`shelf`]: the cache directory, where snapshots outlive the process.
+
+pub mod committer;
+pub mod hosts;
+pub mod plan;
+pub mod poller;
+pub mod prepare;
+pub mod publisher;
+pub mod shelf;
+
+pub use plan::{MergedPlan, Plan, PlannedFeed, PublishPlan, Setup};
+pub use poller::{Command, Engine};

@@ -151,6 +151,14 @@ pub struct PreparedFeed {
     pub defects: Vec<Defect>,
 }
 
+impl PreparedFeed {
+    /// Whether the document broke off before its end: what it was sent with must not count as
+    /// read.
+    pub fn is_truncated(&self) -> bool {
+        self.defects.iter().any(|defect| defect.kind == "truncated")
+    }
+}
+
 /// What the store remembers of one entry.
 #[derive(Clone, PartialEq, Debug)]
 pub struct StoredEntry {

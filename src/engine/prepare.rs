@@ -1,0 +1,198 @@
+//! A body made ready for a decision: decoded, parsed, normalised, classified, keyed.
+//!
+//! Runs on the CPU threads. Whatever a source sends, this gives a value: a panic anywhere in
+//! the stages is this poll's outcome and nobody else's.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use url::Url;
+
+use crate::classify::{Classifier, Input};
+use crate::dedup::identity;
+use crate::engine::plan::{Plan, PlannedFeed};
+use crate::model::content::{EntryContent, ShownContent};
+use crate::model::entry::{Entry, PreparedEntry, PreparedFeed};
+use crate::model::feed::{Conditional, Feed, FeedId};
+use crate::model::outcome::FetchedBody;
+use crate::model::parsed::ParsedFeed;
+use crate::{decode, normalise, parse};
+
+/// What became of a body.
+#[derive(Debug)]
+pub enum Prepared {
+    /// It was read.
+    Read(Document),
+    /// It is the body we already read, byte for byte.
+    SameBody,
+    /// It is no feed we can read; why, for a person.
+    Unreadable(String),
+    /// Reading it panicked: a bug of ours; what it said.
+    Panicked(String),
+}
+
+/// A document ready for a decision, with its entries as they came for what is rarely asked.
+#[derive(Debug)]
+pub struct Document {
+    /// What is decided on.
+    pub prepared: PreparedFeed,
+    originals: Vec<Entry>,
+}
+
+/// 128 bits of BLAKE3 over the bytes as they came.
+pub fn body_hash(bytes: &[u8]) -> [u8; 16] {
+    *blake3::hash(bytes)
+        .as_bytes()
+        .first_chunk::<16>()
+        .unwrap_or(&[0; 16])
+}
+
+/// Prepares `body`, which came from `final_url`; `before` is what the last one left.
+pub fn prepare(
+    body: &FetchedBody,
+    hash: [u8; 16],
+    final_url: &Url,
+    feed: &PlannedFeed,
+    plan: &Plan,
+    before: &Conditional,
+) -> Prepared {
+    if before.body == Some((hash, parse::VERSION)) {
+        return before
+            .unreadable
+            .clone()
+            .map_or(Prepared::SameBody, Prepared::Unreadable);
+    }
+    let (bytes_max, entries_max) = (plan.body_max_bytes, plan.entries_max);
+    let read = catch_unwind(AssertUnwindSafe(|| {
+        let read = read(body, final_url, bytes_max, entries_max)?;
+        Ok(Document::new(
+            read,
+            &feed.feed,
+            &feed.founding_id,
+            &plan.classifier,
+        ))
+    }));
+    match read {
+        Ok(Ok(document)) => Prepared::Read(document),
+        Ok(Err(why)) => Prepared::Unreadable(why),
+        Err(panic) => Prepared::Panicked(panic_message(panic.as_ref())),
+    }
+}
+
+/// Decodes and parses a body that came from `base`; in the other case says why not.
+///
+/// # Errors
+/// Why it is no feed we can read, for a person.
+pub fn read(
+    body: &FetchedBody,
+    final_url: &Url,
+    body_max_bytes: usize,
+    entries_max: usize,
+) -> Result<ReadBody, String> {
+    let text = decode::decode(
+        &body.bytes,
+        body.content_type.as_deref(),
+        body.content_encoding.as_deref(),
+        body_max_bytes,
+    )
+    .map_err(|error| error.to_string())?;
+    let mut parsed = parse::parse(&text, entries_max, normalise::date::read)
+        .map_err(|error| error.to_string())?;
+    parsed.defects.splice(0..0, text.defects);
+    let base = body.content_location.as_ref().unwrap_or(final_url).clone();
+    Ok(ReadBody { parsed, base })
+}
+
+/// A body that is a feed, before its entries are prepared.
+#[derive(Debug)]
+pub struct ReadBody {
+    parsed: ParsedFeed,
+    base: Url,
+}
+
+impl Document {
+    /// Normalises, classifies and keys every entry of a feed that was first called
+    /// `founding_id`.
+    pub fn new(read: ReadBody, feed: &Feed, founding_id: &FeedId, rules: &Classifier) -> Self {
+        let ReadBody { parsed, base } = read;
+        let context = normalise::FeedContext {
+            link: parsed.link.as_ref().and_then(|link| base.join(link).ok()),
+            url: base,
+            language: parsed.language.clone().or_else(|| feed.language.clone()),
+        };
+        let n_kept = u32::try_from(parsed.entries.len()).unwrap_or(u32::MAX);
+        let mut prepared = PreparedFeed {
+            n_received: n_kept.saturating_add(parsed.n_over_limit),
+            n_over_limit: parsed.n_over_limit,
+            pace: parsed.pace,
+            defects: parsed.defects,
+            ..PreparedFeed::default()
+        };
+        let mut originals = Vec::with_capacity(parsed.entries.len());
+        for entry in parsed.entries {
+            match normalise::normalise(entry, &context) {
+                Ok(entry) => {
+                    prepared.defects.extend(entry.defects.iter().cloned());
+                    prepared
+                        .entries
+                        .push(prepare_entry(&entry, feed, founding_id, rules));
+                    originals.push(entry);
+                }
+                Err(_) => prepared.n_rejected += 1,
+            }
+        }
+        Self {
+            prepared,
+            originals,
+        }
+    }
+
+    /// What a merged feed would show of the entry at `index`.
+    pub fn shown(&self, index: usize) -> ShownContent {
+        self.originals
+            .get(index)
+            .map(normalise::content::shown)
+            .unwrap_or_default()
+    }
+}
+
+fn prepare_entry(
+    entry: &Entry,
+    feed: &Feed,
+    founding_id: &FeedId,
+    rules: &Classifier,
+) -> PreparedEntry {
+    let keys = identity::keys(entry, founding_id);
+    let matches = rules.classify(&Input {
+        title: &entry.title,
+        text: &entry.text,
+        categories: &entry.categories,
+        language: entry.language.as_deref(),
+    });
+    let content = if matches.is_empty() && !feed.unfiltered {
+        EntryContent::Plain(normalise::content::plain(entry))
+    } else {
+        EntryContent::Shown(Box::new(normalise::content::shown(entry)))
+    };
+    PreparedEntry {
+        identity: keys.identity,
+        story_id: keys.story_id,
+        story_id_dated: keys.story_id_dated,
+        url_key: keys.url_key,
+        meaning: keys.meaning,
+        sketch: keys.sketch,
+        wording: keys.wording,
+        claim: entry.claim,
+        matches,
+        unfiltered: feed.unfiltered,
+        content,
+    }
+}
+
+/// What a panic said, for the log.
+pub fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
+    panic
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned())
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "a panic without a message".to_owned())
+}

@@ -1,0 +1,255 @@
+//! Follows the store's change cursor and swaps finished snapshots in.
+//!
+//! A reader's request never gets here: it is answered from the snapshot. Only merged feeds that
+//! changed are rendered again, some time after the last of a burst of commits.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep_until};
+use tokio_util::sync::CancellationToken;
+use tracing::{info, warn};
+
+use crate::clock::Clock;
+use crate::engine::plan::{MergedPlan, Plan, Setup};
+use crate::engine::shelf::Shelf;
+use crate::model::known::Cursor;
+use crate::model::rendered::{Format, MergedFeedCard, RenderedFeed, Snapshot, SnapshotCell};
+use crate::model::story::{Story, StoryView};
+use crate::model::time::Timestamp;
+use crate::publish::{self, MergedFeed, select};
+use crate::store::{Place, Store, StoreError};
+
+/// A burst of commits is over when none came for this long, …
+const QUIET: Duration = Duration::from_millis(300);
+/// … but nothing waits longer than this.
+const QUIET_MAX: Duration = Duration::from_secs(2);
+/// Stories read from the store at a time.
+const PAGE: usize = 200;
+
+/// Publishes from one open store.
+pub struct Publisher {
+    /// Where stories are read.
+    pub store: Arc<dyn Store>,
+    /// Wall time, for Last-Modified.
+    pub clock: Arc<dyn Clock>,
+    /// What is published.
+    pub setup: watch::Receiver<Arc<Setup>>,
+    /// What is served.
+    pub served: Arc<SnapshotCell>,
+    /// Where it outlives the process.
+    pub shelf: Shelf,
+}
+
+/// One merged feed rendered: its documents, its card, its stories for the sidecar.
+struct Rendered {
+    documents: Vec<RenderedFeed>,
+    card: MergedFeedCard,
+    stories: Vec<Story>,
+}
+
+impl Publisher {
+    /// Publishes everything once, then whatever changes, until `shutdown`; then once more what
+    /// is left.
+    ///
+    /// # Errors
+    /// The store's error, where its handle is of no use any more.
+    pub async fn run(mut self, shutdown: CancellationToken) -> Result<(), StoreError> {
+        let mut durable = self.store.durable();
+        let mut stories: HashMap<String, Vec<Story>> = HashMap::new();
+        let mut cursor = self.publish_all(&mut stories).await?;
+        loop {
+            tokio::select! {
+                () = shutdown.cancelled() => {
+                    self.publish_changes(cursor, &mut stories).await?;
+                    return Ok(());
+                }
+                changed = durable.changed() => {
+                    changed.map_err(|_gone| StoreError::Closed)?;
+                    settle(&mut durable, &shutdown).await;
+                    cursor = self.publish_changes(cursor, &mut stories).await?;
+                }
+                Ok(()) = self.setup.changed() => {
+                    cursor = self.publish_all(&mut stories).await?;
+                }
+            }
+        }
+    }
+
+    /// Renders every merged feed and drops those that are no longer published.
+    ///
+    /// # Errors
+    /// The store's error.
+    pub async fn publish_all(
+        &mut self,
+        stories: &mut HashMap<String, Vec<Story>>,
+    ) -> Result<Cursor, StoreError> {
+        let setup = self.setup.borrow_and_update().clone();
+        let cursor = self.store.changes_since(Cursor::default()).await?.cursor;
+        stories.clear();
+        let mut snapshot = Snapshot::default();
+        for merged in &setup.plan.merged {
+            self.render_into(&mut snapshot, merged, &setup, stories)
+                .await?;
+        }
+        self.swap(snapshot, &setup.plan, stories).await?;
+        Ok(cursor)
+    }
+
+    async fn publish_changes(
+        &mut self,
+        cursor: Cursor,
+        stories: &mut HashMap<String, Vec<Story>>,
+    ) -> Result<Cursor, StoreError> {
+        let setup = self.setup.borrow().clone();
+        let changes = self.store.changes_since(cursor).await?;
+        let mut snapshot = Snapshot::clone(&self.served.load());
+        let mut changed = false;
+        for merged in setup
+            .plan
+            .merged
+            .iter()
+            .filter(|it| changes.regions.contains(&it.number))
+        {
+            self.render_into(&mut snapshot, merged, &setup, stories)
+                .await?;
+            changed = true;
+        }
+        if changed {
+            self.swap(snapshot, &setup.plan, stories).await?;
+        }
+        Ok(changes.cursor)
+    }
+
+    async fn render_into(
+        &self,
+        snapshot: &mut Snapshot,
+        merged: &MergedPlan,
+        setup: &Arc<Setup>,
+        stories: &mut HashMap<String, Vec<Story>>,
+    ) -> Result<(), StoreError> {
+        let views = self.window(merged, &setup.plan).await?;
+        let served = self.served.load();
+        let (merged, setup, now) = (merged.clone(), setup.clone(), self.clock.now());
+        let rendering =
+            tokio::task::spawn_blocking(move || render(&merged, &setup.plan, views, &served, now));
+        let rendered = rendering.await.map_err(|_stopped| StoreError::Closed)?;
+        stories.insert(rendered.card.name.clone(), rendered.stories);
+        snapshot
+            .cards
+            .retain(|card| card.name != rendered.card.name);
+        snapshot.cards.push(rendered.card);
+        for document in rendered.documents {
+            snapshot
+                .feeds
+                .insert((document.name.clone(), document.format), Arc::new(document));
+        }
+        Ok(())
+    }
+
+    /// Stories of the current document, newest first.
+    async fn window(&self, merged: &MergedPlan, plan: &Plan) -> Result<Vec<StoryView>, StoreError> {
+        let (entries, window) = (plan.publish.entries, plan.publish.window);
+        let mut views: Vec<StoryView> = Vec::new();
+        loop {
+            let after = views.last().map(|view| Place {
+                updated: view.showing.updated,
+                published: view.leader.published(),
+                id: view.story.id,
+            });
+            let page = self.store.newest(merged.number, after, PAGE).await?;
+            let is_last = page.len() < PAGE;
+            views.extend(page);
+            if is_last || !select::needs_more(&views, entries, window) {
+                return Ok(select::window(views, entries, window));
+            }
+        }
+    }
+
+    /// Shelf first, then the readers; a full cache disk never stops serving.
+    async fn swap(
+        &self,
+        mut snapshot: Snapshot,
+        plan: &Plan,
+        stories: &HashMap<String, Vec<Story>>,
+    ) -> Result<(), StoreError> {
+        let order = |name: &str| plan.merged.iter().position(|merged| merged.name == name);
+        snapshot.cards.retain(|card| order(&card.name).is_some());
+        snapshot.cards.sort_by_key(|card| order(&card.name));
+        snapshot.feeds.retain(|(name, _), _| order(name).is_some());
+        if snapshot == *self.served.load() {
+            return Ok(());
+        }
+        let mut shown: Vec<Story> = stories.values().flatten().cloned().collect();
+        shown.sort_unstable_by_key(|story| story.key);
+        shown.dedup_by_key(|story| story.key);
+        let sidecar = self.store.export_stories(&shown).await?;
+        let (shelf, copy, before) = (self.shelf.clone(), snapshot.clone(), self.served.load());
+        let kept = tokio::task::spawn_blocking(move || shelf.keep(&copy, &before, &sidecar)).await;
+        let trouble = match kept {
+            Ok(kept) => kept.err().map(|error| error.to_string()),
+            Err(panic) => Some(panic.to_string()),
+        };
+        if let Some(error) = trouble {
+            warn!(
+                error,
+                "could not keep the published feeds in the cache directory: {error}; they are served, but after a restart only once the store is open"
+            );
+        }
+        let n_stories: Vec<String> = snapshot
+            .cards
+            .iter()
+            .map(|card| format!("{} {}", card.name, card.n_stories))
+            .collect();
+        self.served.store(snapshot);
+        info!(stories = shown.len(), "published {}", n_stories.join(", "));
+        Ok(())
+    }
+}
+
+/// Waits for the end of a burst of commits.
+async fn settle(durable: &mut watch::Receiver<Cursor>, shutdown: &CancellationToken) {
+    let limit = Instant::now() + QUIET_MAX;
+    loop {
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            changed = durable.changed() => {
+                if changed.is_err() || Instant::now() >= limit {
+                    return;
+                }
+            }
+            () = sleep_until((Instant::now() + QUIET).min(limit)) => return,
+        }
+    }
+}
+
+fn render(
+    merged: &MergedPlan,
+    plan: &Plan,
+    views: Vec<StoryView>,
+    served: &Snapshot,
+    now: Timestamp,
+) -> Rendered {
+    let feed = MergedFeed {
+        base_url: plan.publish.base_url.clone(),
+        formats: plan.publish.formats.clone(),
+        depth: plan.publish.depth,
+        region_titles: plan.region_titles(),
+        ..MergedFeed::new(&merged.name, &merged.title)
+    };
+    let document = |format: &Format| {
+        let text = publish::render(&feed, *format, &views);
+        let before = served
+            .feeds
+            .get(&(merged.name.clone(), *format))
+            .map(Arc::as_ref);
+        publish::finish(&merged.name, *format, text, before, now)
+    };
+    Rendered {
+        documents: plan.publish.formats.iter().map(document).collect(),
+        card: publish::snapshot::card(&feed, &views),
+        stories: views.into_iter().map(|view| view.story).collect(),
+    }
+}
