@@ -1,3 +1,18 @@
-//! The `nuncio` program.
+//! The `nuncio` program: arguments, environment, log, command, exit code.
 
-fn main() {}
+use std::process::ExitCode;
+
+use clap::Parser;
+use nuncio::app::{self, Cli};
+use nuncio::config::Env;
+use nuncio::telemetry;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let env = Env::from_process();
+    let journald = telemetry::stderr_is_journal(env.journal_stream());
+    if let Err(error) = telemetry::init(env.log_level(), journald) {
+        return app::refuse(&error);
+    }
+    app::execute(cli, &env)
+}

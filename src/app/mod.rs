@@ -1,1 +1,22 @@
-//! The program around the engine: life cycle and commands.
+//! The program around the engine: command line, life cycle, commands.
+//!
+//! - [`cli`]: the command line.
+//! - [`setup`]: a checked configuration made into the engine's plan.
+//! - [`daemon`]: the daemon from start to stop: listener first, then the store, then polling.
+//! - [`session`]: one open store with everything that runs on it.
+//! - [`handler`]: what the control socket is answered.
+//! - [`notify`]: what systemd is told.
+//! - [`commands`]: one file a subcommand.
+
+pub mod cli;
+pub mod commands;
+pub mod daemon;
+pub mod error;
+pub mod handler;
+pub mod notify;
+pub mod session;
+pub mod setup;
+
+pub use cli::Cli;
+pub use commands::{execute, refuse};
+pub use error::AppError;

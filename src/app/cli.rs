@@ -1,0 +1,76 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+/// Polls news feeds and republishes one merged, deduplicated feed per region.
+///
+/// Without a command it runs the daemon.
+#[derive(Debug, Parser)]
+#[command(name = "nuncio", version, max_term_width = 100)]
+pub struct Cli {
+    /// Configuration file [default: ./feeds.toml, else the one systemd names, else
+    /// /etc/nuncio/feeds.toml]
+    #[arg(long, short, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Poll, deduplicate, filter and serve until stopped (the default).
+    Run {
+        /// Poll everything that is due, publish, print a table, exit.
+        #[arg(long)]
+        once: bool,
+    },
+    /// Check the configuration and run its `[[test]]` blocks.
+    Check {
+        /// Also ask every feed once, without keeping anything.
+        #[arg(long)]
+        online: bool,
+        /// File to check, instead of --config.
+        #[arg(value_name = "FILE")]
+        file: Option<PathBuf>,
+    },
+    /// Show the running daemon's feeds: which are ill, since when, and when each is next polled.
+    Status {
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Say why an entry is in or out.
+    Explain {
+        /// A text, an entry's address, or a story's id (`urn:uuid:…`).
+        #[arg(value_name = "TEXT|URL|ID", required = true)]
+        what: Vec<String>,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Make the running daemon read its configuration again; a bad one changes nothing.
+    Reload,
+    /// Make the running daemon poll one feed now.
+    Poll {
+        /// The feed's id.
+        #[arg(value_name = "FEED")]
+        feed: String,
+    },
+    /// Look at the configuration.
+    Config {
+        /// What to do with it.
+        #[command(subcommand)]
+        command: ConfigCommand,
+    },
+}
+
+/// What to do with the configuration.
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Print it as it is understood: every default filled in, secrets hidden.
+    Print,
+}

@@ -1,0 +1,12 @@
+//! One file a subcommand.
+
+pub mod check;
+pub mod config;
+pub mod execute;
+pub mod explain;
+pub mod output;
+pub mod run;
+pub mod status;
+pub mod tell;
+
+pub use execute::{execute, refuse};

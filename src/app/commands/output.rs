@@ -1,0 +1,109 @@
+//! What commands print: answers on stdout, complaints on stderr.
+
+use std::fmt::Display;
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use crate::app::error::AppError;
+use crate::model::time::Timestamp;
+
+/// Prints one answer and a line end. A reader who has gone away is no error.
+pub fn say(text: impl Display) {
+    drop(writeln!(io::stdout().lock(), "{text}"));
+}
+
+/// Prints a value as JSON.
+///
+/// # Errors
+/// Where it cannot be written as JSON.
+pub fn say_json<T: Serialize>(value: &T) -> Result<(), AppError> {
+    let json = serde_json::to_string_pretty(value)
+        .map_err(|error| AppError::Failed(format!("cannot write JSON: {error}")))?;
+    say(json);
+    Ok(())
+}
+
+/// Says on stderr why a command ended badly, with every cause behind it.
+pub fn complain(error: &AppError) {
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(next) = cause {
+        let next_text = next.to_string();
+        if !text.contains(&next_text) {
+            text = format!("{text}: {next_text}");
+        }
+        cause = next.source();
+    }
+    let prefix = if text.starts_with("error") {
+        ""
+    } else {
+        "error: "
+    };
+    drop(writeln!(io::stderr().lock(), "{prefix}{text}"));
+}
+
+/// A table: columns as wide as their widest cell, numbers are the caller's to align.
+pub fn table(rows: &[Vec<String>]) -> String {
+    let n_columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |column: usize| {
+        rows.iter()
+            .filter_map(|row| row.get(column))
+            .map(|cell| cell.chars().count())
+            .max()
+    };
+    let widths: Vec<usize> = (0..n_columns)
+        .map(|column| width(column).unwrap_or(0))
+        .collect();
+    let line = |row: &Vec<String>| {
+        let cells: Vec<String> = row
+            .iter()
+            .zip(&widths)
+            .map(|(cell, width)| format!("{cell:width$}"))
+            .collect();
+        cells.join("  ").trim_end().to_owned()
+    };
+    rows.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// How long ago or ahead `at` is, for a person: `in 25 min`, `3 h ago`.
+pub fn relative(at: Timestamp, now: Timestamp) -> String {
+    let seconds = at.distance(now).as_secs();
+    let length = match seconds {
+        0..60 => format!("{seconds} s"),
+        60..7200 => format!("{} min", seconds / 60),
+        7200..172_800 => format!("{} h", seconds / 3600),
+        _ => format!("{} d", seconds / 86_400),
+    };
+    if at > now {
+        format!("in {length}")
+    } else {
+        format!("{length} ago")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_line_up_whatever_the_script() {
+        let row = |cells: &[&str]| cells.iter().map(|cell| (*cell).to_owned()).collect();
+        let rows = [
+            row(&["feed", "outcome"]),
+            row(&["министерство", "ok"]),
+            row(&["a", ""]),
+        ];
+        assert_eq!(table(&rows), "feed          outcome\nминистерство  ok\na");
+    }
+
+    #[test]
+    fn times_are_told_in_the_unit_a_person_would_use() {
+        let now = Timestamp::from_seconds(1_000_000);
+        let at = |seconds: i64| relative(Timestamp::from_seconds(1_000_000 + seconds), now);
+        assert_eq!(
+            [at(-5), at(1500), at(-10_800), at(500_000)],
+            ["5 s ago", "in 25 min", "3 h ago", "in 5 d"]
+        );
+    }
+}

@@ -1,0 +1,231 @@
+//! What the control socket is answered.
+
+use std::sync::Arc;
+
+use tokio::sync::oneshot;
+
+use crate::app::daemon::{OpenSession, Shared};
+use crate::app::notify;
+use crate::control::{
+    Answer, Explanation, FeedReport, Handler, MergedReport, Request, Response, StatusReport,
+    StoreReport,
+};
+use crate::engine::Command;
+use crate::engine::committer::PollSummary;
+use crate::model::feed::FeedId;
+use crate::model::story::StoryId;
+use crate::store::{Lookup, Store, StoreError};
+
+/// Answers from what the daemon shares.
+pub struct ControlHandler {
+    shared: Arc<Shared>,
+}
+
+impl ControlHandler {
+    /// Answers for this daemon.
+    pub fn new(shared: Arc<Shared>) -> Self {
+        Self { shared }
+    }
+
+    async fn status(&self) -> Response {
+        let current = self.shared.current();
+        let mut report = StatusReport {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            pid: std::process::id(),
+            since: self.shared.since,
+            now: self.shared.clock.now(),
+            ready: current.session.is_some(),
+            listen: self.shared.listen.to_string(),
+            config: self.shared.path.display().to_string(),
+            config_read: current.config_read,
+            store: StoreReport {
+                error: current.store_error.clone(),
+                ..StoreReport::default()
+            },
+            merged: self
+                .shared
+                .served
+                .load()
+                .cards
+                .iter()
+                .map(MergedReport::from)
+                .collect(),
+            feeds: Vec::new(),
+        };
+        if let Some(session) = &current.session
+            && let Err(error) = fill(&mut report, &*session.store).await
+        {
+            report.store.error = Some(error.to_string());
+        }
+        let order = |id: &str| {
+            current
+                .config
+                .feeds
+                .iter()
+                .position(|feed| feed.id.as_str() == id)
+        };
+        report
+            .feeds
+            .sort_by_key(|feed| order(&feed.id).unwrap_or(usize::MAX));
+        Response::Status(Box::new(report))
+    }
+
+    async fn reload(&self) -> Response {
+        notify::reloading();
+        let answer = match self.shared.reload().await {
+            Ok(message) => {
+                tracing::info!("{message}");
+                Response::done(message)
+            }
+            Err(error) => {
+                tracing::error!(
+                    "the configuration was not reloaded, the old one stays in force:\n{error}"
+                );
+                Response::refused(
+                    error.to_string(),
+                    Some("the configuration was not reloaded, the old one stays in force"),
+                )
+            }
+        };
+        notify::ready(&crate::serve::Health::status_line(&*self.shared));
+        answer
+    }
+
+    async fn poll(&self, id: &str) -> Response {
+        let session = match self.session() {
+            Ok(session) => session,
+            Err(refusal) => return refusal,
+        };
+        let Ok(feed) = id.parse::<FeedId>() else {
+            return self.no_such_feed(id);
+        };
+        let number = match session.store.feed(&feed).await {
+            Ok(Some(health)) if health.card.active => health.card.number,
+            Ok(_) => return self.no_such_feed(id),
+            Err(error) => return refused(&error),
+        };
+        let (reply, answer) = oneshot::channel();
+        if session
+            .commands
+            .send(Command::Poll(number, reply))
+            .await
+            .is_err()
+        {
+            return Response::refused("the daemon is stopping", None);
+        }
+        match answer.await {
+            Ok(summary) => polled(&summary),
+            Err(_) => Response::refused(
+                format!("feed {id} is being polled already, or its host asked to be left alone"),
+                Some("`nuncio status` shows when it is next polled, and why then"),
+            ),
+        }
+    }
+
+    async fn explain(&self, what: &str) -> Response {
+        let session = match self.session() {
+            Ok(session) => session,
+            Err(refusal) => return refusal,
+        };
+        match explain(&*session.store, what).await {
+            Ok(found) => Response::Found(found),
+            Err(error) => refused(&error),
+        }
+    }
+
+    fn session(&self) -> Result<OpenSession, Response> {
+        let current = self.shared.current();
+        current.session.ok_or_else(|| {
+            let why = current.store_error.unwrap_or_else(|| "unknown".to_owned());
+            Response::refused(format!("the store is not open: {why}"), Some("see the log"))
+        })
+    }
+
+    fn no_such_feed(&self, id: &str) -> Response {
+        let current = self.shared.current();
+        let ids = current
+            .config
+            .feeds
+            .iter()
+            .filter(|feed| feed.enabled)
+            .map(|feed| feed.id.as_str());
+        let nearest = ids
+            .map(|known| (strsim::damerau_levenshtein(known, id), known))
+            .min()
+            .filter(|(distance, _)| *distance <= 3)
+            .map(|(_, known)| format!("did you mean `{known}`?"));
+        Response::refused(format!("no feed `{id}` is polled"), nearest.as_deref())
+    }
+}
+
+impl Handler for ControlHandler {
+    fn handle(&self, request: Request) -> Answer<'_> {
+        Box::pin(async move {
+            match request {
+                Request::Ping => Response::Pong {
+                    version: env!("CARGO_PKG_VERSION").to_owned(),
+                    pid: std::process::id(),
+                },
+                Request::Status => self.status().await,
+                Request::Reload => self.reload().await,
+                Request::Poll { feed } => self.poll(&feed).await,
+                Request::Explain { what } => self.explain(&what).await,
+            }
+        })
+    }
+}
+
+async fn fill(report: &mut StatusReport, store: &dyn Store) -> Result<(), StoreError> {
+    let health = store.health().await?;
+    report.store.disk_bytes = health.disk_bytes;
+    report.store.free_bytes = health.free_bytes;
+    report.store.cursor = health.cursor.0;
+    report.store.checkpoint = health.checkpoint;
+    let feeds = store.feeds().await?;
+    report.feeds = feeds
+        .iter()
+        .map(|it| FeedReport::new(&it.card, &it.state))
+        .collect();
+    Ok(())
+}
+
+/// The entries behind a story id or an address, explained.
+///
+/// # Errors
+/// The store's error.
+pub async fn explain(store: &dyn Store, what: &str) -> Result<Vec<Explanation>, StoreError> {
+    let lookup = story_id(what).map_or_else(|| Lookup::Url(what.to_owned()), Lookup::Story);
+    let found = store.find(&lookup).await?;
+    Ok(found
+        .into_iter()
+        .map(|it| Explanation::new(&it.entry, &it.feed, &it.story, it.shown_in))
+        .collect())
+}
+
+/// A story id, with or without `urn:uuid:`.
+pub fn story_id(text: &str) -> Option<StoryId> {
+    uuid::Uuid::parse_str(text.trim_start_matches("urn:uuid:"))
+        .ok()
+        .map(StoryId)
+}
+
+fn polled(summary: &PollSummary) -> Response {
+    let tally = summary.tally;
+    let kind = summary.kind.name();
+    match &summary.error {
+        Some(error) => Response::refused(format!("{}: {kind}: {error}", summary.feed), None),
+        None => Response::done(format!(
+            "{}: {kind}: {} received, {} new, {} updated, {} announced, {} filtered",
+            summary.feed,
+            tally.received,
+            tally.new + tally.same_story,
+            tally.updated,
+            tally.announced,
+            tally.filtered
+        )),
+    }
+}
+
+fn refused(error: &StoreError) -> Response {
+    Response::refused(error.to_string(), None)
+}

@@ -1,0 +1,262 @@
+//! A checked configuration made into what the engine, the fetcher and the store work by.
+
+use std::collections::{HashMap, HashSet};
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::app::error::AppError;
+use crate::classify::{self, Classifier, Input};
+use crate::clock::Clock;
+use crate::config::{self, Config, ContentShown, KnownNames};
+use crate::engine::{MergedPlan, Plan, PlannedFeed, PublishPlan, Setup};
+use crate::fetch::{FetchSettings, HttpClient};
+use crate::model::feed::{DedupScope, Feed, FeedSeed};
+use crate::model::region::{ALL, RegionNumber};
+use crate::model::rules::RuleTest;
+use crate::model::url::SafeUrl;
+use crate::publish::ContentDepth;
+use crate::schedule::Policy;
+use crate::store::Store;
+use crate::store::sled::Options;
+
+/// Directory of the store inside the state directory.
+const STORE_DIR: &str = "store";
+/// Directory of the checkpoints beside it.
+const CHECKPOINT_DIR: &str = "checkpoints";
+/// Title of the merged feed that holds every region's stories.
+const TITLE_OF_ALL: &str = "All regions";
+
+/// Reads, checks and compiles a configuration: everything short of opening anything.
+///
+/// # Errors
+/// Every mistake in it, at once.
+pub fn load(path: &Path, env: &config::Env) -> Result<(Config, Arc<Classifier>), AppError> {
+    let config = config::load(path, env, &KnownNames::new(classify::pack_names()))?;
+    let classifier = compile(&config)?;
+    Ok((config, Arc::new(classifier)))
+}
+
+fn compile(config: &Config) -> Result<Classifier, AppError> {
+    classify::compile(&config.rules).map_err(|errors| {
+        let lines: Vec<String> = errors
+            .iter()
+            .map(|error| format!("error: {error}"))
+            .collect();
+        AppError::Rules(format!(
+            "{}: the rules do not compile\n{}",
+            config.path.display(),
+            lines.join("\n")
+        ))
+    })
+}
+
+/// Runs the `[[test]]` blocks.
+///
+/// # Errors
+/// Every test that fails, with its line and the reason.
+pub fn run_tests(config: &Config, classifier: &Classifier) -> Result<usize, AppError> {
+    let failures: Vec<String> = config
+        .tests
+        .iter()
+        .flat_map(|test| failures(test, config, classifier))
+        .collect();
+    if failures.is_empty() {
+        return Ok(config.tests.len());
+    }
+    Err(AppError::Rules(failures.join("\n")))
+}
+
+fn failures(test: &RuleTest, config: &Config, classifier: &Classifier) -> Vec<String> {
+    let matches = classifier.classify(&Input {
+        title: &test.title,
+        text: &test.text,
+        categories: &[],
+        language: test.language.as_deref(),
+    });
+    let found = |region: &String| matches.iter().find(|it| it.region == *region);
+    let place = format!(
+        "{}:{}: [[test]] {:?}",
+        config.path.display(),
+        test.line,
+        test.title
+    );
+    let missing = test
+        .matches
+        .iter()
+        .filter(|region| found(region).is_none())
+        .map(|region| format!("{place}: should match {region}, but no word of it was found"));
+    let wrong = test.no_match.iter().filter_map(found).map(|it| {
+        let words: Vec<&str> = it
+            .evidence
+            .iter()
+            .map(|evidence| evidence.form.as_str())
+            .collect();
+        format!(
+            "{place}: should not match {}, but does by {}",
+            it.region,
+            words.join(", ")
+        )
+    });
+    missing.chain(wrong).collect()
+}
+
+/// Where and how the store is opened.
+pub fn store_options(config: &Config) -> Options {
+    Options {
+        dir: config.daemon.state_dir.join(STORE_DIR),
+        checkpoint_dir: config.daemon.state_dir.join(CHECKPOINT_DIR),
+        cache_bytes: config.store.cache_bytes,
+        free_min_bytes: config.store.free_min_bytes,
+    }
+}
+
+/// The client every poll goes through.
+///
+/// # Errors
+/// Where a certificate file cannot be read or the client cannot be made.
+pub fn http_client(config: &Config, clock: Arc<dyn Clock>) -> Result<HttpClient, AppError> {
+    let daemon = &config.daemon;
+    let extra_ca = match &daemon.extra_ca {
+        Some(path) => Some(fs::read(path).map_err(|error| {
+            AppError::Failed(format!(
+                "cannot read daemon.extra-ca {}: {error}",
+                path.display()
+            ))
+        })?),
+        None => None,
+    };
+    let settings = FetchSettings {
+        user_agent: daemon.user_agent.clone(),
+        connect_timeout: daemon.connect_timeout,
+        read_timeout: daemon.read_timeout,
+        body_max_bytes: daemon.body_max_bytes,
+        redirects_max: daemon.redirects_max,
+        proxy: daemon.proxy.clone(),
+        extra_ca,
+        allow_private: daemon.allow_private,
+    };
+    HttpClient::new(&settings, clock)
+        .map_err(|error| AppError::Failed(format!("cannot set up HTTP: {error}")))
+}
+
+/// Registers feeds and merged feeds in the store and joins everything into a setup; also gives
+/// the hosts that asked to be left alone before.
+///
+/// # Errors
+/// The store's error, or the client's.
+pub async fn setup(
+    config: &Config,
+    classifier: Arc<Classifier>,
+    store: &dyn Store,
+    clock: Arc<dyn Clock>,
+) -> Result<(Setup, Vec<(String, crate::model::time::Timestamp)>), AppError> {
+    let polled: Vec<&Feed> = config.feeds.iter().filter(|feed| feed.enabled).collect();
+    let seeds: Vec<FeedSeed> = polled.iter().map(|feed| seed(feed)).collect();
+    let registered = store.upsert_feeds(&seeds).await?;
+    let numbers = store.register_regions(&config.rules.regions).await?;
+    let mut feeds = HashMap::new();
+    let mut apart = HashSet::new();
+    let ids = registered.numbers.iter().zip(&registered.first_ids);
+    for (feed, (number, founding_id)) in polled.into_iter().zip(ids) {
+        if feed.dedup == DedupScope::Off {
+            apart.insert(*number);
+        }
+        let planned = PlannedFeed {
+            feed: feed.clone(),
+            founding_id: founding_id.clone(),
+        };
+        feeds.insert(*number, planned);
+    }
+    let http = Arc::new(http_client(config, clock)?);
+    let plan = Plan {
+        feeds,
+        apart,
+        regions: config
+            .rules
+            .regions
+            .iter()
+            .cloned()
+            .zip(numbers.iter().copied())
+            .collect(),
+        merged: merged(config, &numbers),
+        classifier,
+        policy: policy(config),
+        backlog: config.publish.backlog,
+        body_max_bytes: config.daemon.body_max_bytes,
+        entries_max: config.daemon.entries_max,
+        requests: config.daemon.requests,
+        host_requests: config.daemon.host_requests,
+        host_spacing: config.daemon.host_spacing,
+        publish: PublishPlan {
+            entries: config.publish.entries,
+            window: config.publish.window,
+            depth: depth(config.publish.content),
+            formats: config.publish.formats.clone(),
+            base_url: config.daemon.base_url.clone(),
+        },
+    };
+    Ok((Setup { plan, http }, registered.paused_hosts))
+}
+
+fn seed(feed: &Feed) -> FeedSeed {
+    FeedSeed {
+        id: feed.id.clone(),
+        formerly: feed.formerly.clone(),
+        name: feed.name.clone(),
+        url: feed.url.to_string(),
+        safe_url: SafeUrl(&feed.url).to_string(),
+        tier: feed.tier,
+    }
+}
+
+/// Every published region, then `all`.
+fn merged(config: &Config, numbers: &[RegionNumber]) -> Vec<MergedPlan> {
+    let regions = config
+        .rules
+        .regions
+        .iter()
+        .zip(numbers)
+        .map(|(name, number)| MergedPlan {
+            number: *number,
+            name: name.clone(),
+            title: region_title(config, name),
+        });
+    let all = MergedPlan {
+        number: RegionNumber::ALL,
+        name: ALL.to_owned(),
+        title: TITLE_OF_ALL.to_owned(),
+    };
+    regions.chain([all]).collect()
+}
+
+/// Names of the merged feeds in the order they are listed.
+pub fn merged_names(config: &Config) -> impl Iterator<Item = &str> {
+    config.rules.regions.iter().map(String::as_str).chain([ALL])
+}
+
+fn region_title(config: &Config, name: &str) -> String {
+    let own = config.rules.own.get(name).and_then(|own| own.title.clone());
+    own.or_else(|| classify::pack_title(name).map(str::to_owned))
+        .unwrap_or_else(|| name.to_owned())
+}
+
+fn policy(config: &Config) -> Policy {
+    let daemon = &config.daemon;
+    Policy {
+        interval: daemon.interval,
+        min_interval: daemon.min_interval,
+        backoff_base: daemon.backoff_base,
+        backoff_max: daemon.backoff_max,
+        freshness_max: daemon.freshness_max,
+        host_pause_max: daemon.host_pause_max,
+    }
+}
+
+fn depth(content: ContentShown) -> ContentDepth {
+    match content {
+        ContentShown::Full => ContentDepth::Full,
+        ContentShown::Summary => ContentDepth::Summary,
+        ContentShown::None => ContentDepth::None,
+    }
+}
