@@ -2,12 +2,19 @@
 
 #![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr,
     clippy::panic,
-    reason = "a test helper that cannot go on must say where"
+    reason = "a test that meets the unexpected fails"
 )]
+
+mod damage;
 mod fetch;
+mod lifecycle;
+mod newsboat;
 mod publish;
+mod replay;
 mod serve;
 mod stages;
 mod support;

@@ -129,7 +129,7 @@ const FENCES: &[Fence] = &[
 ];
 
 /// Parts of paths of the library's tests; `contract` is what every store must pass.
-const TEST_CODE: &[&str] = &["/tests.rs", "/tests/", "/contract/"];
+const TEST_CODE: &[&str] = &["/tests.rs", "_tests.rs", "/tests/", "/contract/"];
 
 const FILE_MAX_LINES: usize = 600;
 const MAIN_MAX_LINES: usize = 80;

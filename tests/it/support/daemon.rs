@@ -1,10 +1,6 @@
 //! The real binary, started as systemd starts it: ready when it says so, stopped by SIGTERM.
 
 #![expect(
-    dead_code,
-    reason = "until the tests of the daemon's life are joined in"
-)]
-#![expect(
     clippy::unwrap_used,
     clippy::panic,
     reason = "a daemon that cannot be started or stopped has failed its test"
@@ -87,7 +83,16 @@ impl Home {
 
     /// Starts the daemon and waits until it is ready.
     pub(crate) fn start(&self, env: &[(&str, &str)]) -> Daemon {
-        Daemon::start(self, env)
+        let mut daemon = Daemon::start(self, env);
+        daemon.wait_until_ready();
+        daemon
+    }
+
+    /// Starts the daemon and waits until it listens, though its store may not be open.
+    pub(crate) fn start_serving(&self, env: &[(&str, &str)]) -> Daemon {
+        let mut daemon = Daemon::start(self, env);
+        daemon.wait_until_listening();
+        daemon
     }
 }
 
@@ -117,19 +122,22 @@ impl Daemon {
             .stderr(File::create(&log).unwrap())
             .spawn()
             .unwrap();
-        let mut daemon = Self {
+        Self {
             child,
             notify,
             address: String::new(),
             log,
-        };
-        daemon.wait_until_ready();
-        daemon
+        }
     }
 
     /// The answer to a GET of a path.
     pub(crate) fn get(&self, path: &str) -> Answer {
         http::get(&format!("http://{}{path}", self.address), &[])
+    }
+
+    /// What it logged so far.
+    pub(crate) fn log(&self) -> String {
+        fs::read_to_string(&self.log).unwrap()
     }
 
     /// Sends a signal to this process.
@@ -188,6 +196,15 @@ impl Daemon {
             is_ready |= said.lines().any(|line| line == "READY=1");
             address = address.take().or_else(|| listening_on(said));
             is_ready && address.is_some()
+        });
+        self.address = address.unwrap_or_default();
+    }
+
+    fn wait_until_listening(&mut self) {
+        let mut address = None;
+        self.glance_until("STATUS=… listening on ADDRESS", |said| {
+            address = listening_on(said);
+            address.is_some()
         });
         self.address = address.unwrap_or_default();
     }
