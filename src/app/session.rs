@@ -205,16 +205,38 @@ async fn put_back(store: &SledStore, surroundings: &Surroundings) -> Result<(), 
     }
 }
 
+/// Says what opening the store found, as loudly as it deserves.
 fn say(report: &OpenReport) {
     if let Some(path) = &report.quarantined {
-        error!(path = %path.display(), "the store was damaged and has been moved to {}; keep it until you know that nothing is missing", path.display());
+        let damage = report.damage.as_deref().unwrap_or("damaged");
+        error!(path = %path.display(), damage, "the store was damaged ({damage}) and has been moved to {}; keep it until you know that nothing is missing", path.display());
         if let Some(checkpoint) = &report.restored_from {
             warn!(path = %checkpoint.display(), "restored from the checkpoint {}", checkpoint.display());
         } else {
             warn!("there was no checkpoint to restore from: starting with an empty store");
         }
     }
-    info!(created = report.created, "store is open");
+    for (path, why) in &report.refused_checkpoints {
+        error!(path = %path.display(), why, "the checkpoint {} cannot be used: {why}", path.display());
+    }
+    if !report.clock_behind.is_zero() {
+        let behind_s = report.clock_behind.as_secs();
+        warn!(
+            behind_s,
+            "the clock is {behind_s} s behind the last commit; stamps go on from there. Is the machine's time right?"
+        );
+    }
+    if !report.was_clean {
+        info!("the last run did not end in order; nothing acknowledged is missing");
+    }
+    info!(
+        created = report.created,
+        feeds = report.n_feeds,
+        entries = report.n_entries,
+        stories = report.n_stories,
+        duration_ms = u64::try_from(report.took.as_millis()).unwrap_or(u64::MAX),
+        "store is open",
+    );
 }
 
 async fn checkpoints(

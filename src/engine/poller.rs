@@ -27,7 +27,7 @@ use crate::store::{Store, StoreError};
 
 /// A claim is held this much longer than its feed's own time limit.
 const LEASE_BEYOND_TIMEOUT: Duration = Duration::from_mins(10);
-/// Claims held at once, waiting and running, for each request allowed.
+/// Claims a daemon holds at once, waiting and running, for each request allowed.
 const HELD_PER_REQUEST: usize = 4;
 /// A request running longer than this shares the slots of the slow.
 const SLOW_AFTER: Duration = Duration::from_secs(5);
@@ -107,6 +107,18 @@ pub enum Run {
     Once,
 }
 
+impl Run {
+    /// Claims held at once for each request allowed. A daemon holds more than it can ask, so
+    /// that a busy host keeps no slot idle; a single round holds no more, so that with one
+    /// request at a time its order is the order of the claims.
+    fn held_per_request(self) -> usize {
+        match self {
+            Self::Forever => HELD_PER_REQUEST,
+            Self::Once => 1,
+        }
+    }
+}
+
 impl Engine {
     /// Polls until `shutdown`, or until the store fails. What is in flight at a shutdown is
     /// dropped: its feeds are due again after the restart. What was prepared is committed.
@@ -158,7 +170,7 @@ impl Engine {
         loop {
             self.progress.fetch_add(1, Ordering::Relaxed);
             let setup = setups.borrow_and_update().clone();
-            let held_max = setup.plan.requests * HELD_PER_REQUEST;
+            let held_max = setup.plan.requests * run.held_per_request();
             let room = held_max.saturating_sub(running.len());
             let claims = self.store.claim_due(room, lease(&setup)).await?;
             let claimed_all = claims.len() < room;

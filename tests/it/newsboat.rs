@@ -9,6 +9,7 @@ use nuncio::model::url::CanonicalUrl;
 
 use crate::support::daemon::Daemon;
 use crate::support::replay::Replay;
+use crate::support::validators::{jing, xmllint};
 
 /// Everything is announced, in its own pace: what a reader must see can be counted by others.
 const UNFILTERED: &str = "interval = \"5m\"\nfilter = \"off\"";
@@ -98,6 +99,21 @@ fn assert_nothing_twice(articles: &[Article]) {
     assert!(twice.is_empty(), "{twice:#?}");
 }
 
+/// Every Atom document served is well-formed and keeps the schema.
+fn validate(daemon: &Daemon) {
+    let dir = tempfile::tempdir().unwrap();
+    let files: Vec<PathBuf> = ["levant", "gulf", "south-east-asia", "all"]
+        .iter()
+        .map(|name| {
+            let file = dir.path().join(name);
+            std::fs::write(&file, &daemon.get(&format!("/feeds/{name}.atom")).body).unwrap();
+            file
+        })
+        .collect();
+    assert_eq!(xmllint(&files), "");
+    assert_eq!(jing(&files), "");
+}
+
 #[test]
 fn a_reader_sees_every_story_once_over_seven_steps_restarts_and_a_kill() {
     let Some(mut replay) = Replay::new(UNFILTERED) else {
@@ -116,6 +132,7 @@ fn a_reader_sees_every_story_once_over_seven_steps_restarts_and_a_kill() {
         replay.once();
         let daemon = replay.start();
         newsboat.reload(&daemon, "all");
+        validate(&daemon);
         daemon.stop();
         let articles = newsboat.articles();
         assert_nothing_twice(&articles);

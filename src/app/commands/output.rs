@@ -43,7 +43,7 @@ pub fn complain(error: &AppError) {
     drop(writeln!(io::stderr().lock(), "{prefix}{text}"));
 }
 
-/// A table: columns as wide as their widest cell, numbers are the caller's to align.
+/// A table: columns as wide as their widest cell, numbers to the right.
 pub fn table(rows: &[Vec<String>]) -> String {
     let n_columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |column: usize| {
@@ -59,11 +59,20 @@ pub fn table(rows: &[Vec<String>]) -> String {
         let cells: Vec<String> = row
             .iter()
             .zip(&widths)
-            .map(|(cell, width)| format!("{cell:width$}"))
+            .map(|(cell, width)| align(cell, *width))
             .collect();
         cells.join("  ").trim_end().to_owned()
     };
     rows.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn align(cell: &str, width: usize) -> String {
+    let is_number = !cell.is_empty() && cell.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number {
+        format!("{cell:>width$}")
+    } else {
+        format!("{cell:width$}")
+    }
 }
 
 /// How long ago or ahead `at` is, for a person: `in 25 min`, `3 h ago`.
@@ -90,11 +99,11 @@ mod tests {
     fn columns_line_up_whatever_the_script() {
         let row = |cells: &[&str]| cells.iter().map(|cell| (*cell).to_owned()).collect();
         let rows = [
-            row(&["feed", "outcome"]),
-            row(&["министерство", "ok"]),
+            row(&["feed", "new"]),
+            row(&["министерство", "7"]),
             row(&["a", ""]),
         ];
-        assert_eq!(table(&rows), "feed          outcome\nминистерство  ok\na");
+        assert_eq!(table(&rows), "feed          new\nминистерство    7\na");
     }
 
     #[test]

@@ -8,3 +8,4 @@ pub(crate) mod source;
 pub(crate) mod static_server;
 pub(crate) mod tls;
 pub(crate) mod upstream;
+pub(crate) mod validators;
