@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
-use crate::app::daemon::{OpenSession, Shared};
 use crate::app::notify;
+use crate::app::shared::{OpenSession, Shared};
 use crate::control::{
     Answer, Explanation, FeedReport, Handler, MergedReport, Request, Response, StatusReport,
     StoreReport,
@@ -87,7 +87,7 @@ impl ControlHandler {
                 )
             }
         };
-        notify::ready(&crate::serve::Health::status_line(&*self.shared));
+        notify::ready(&self.shared.status_line());
         answer
     }
 

@@ -4,6 +4,7 @@
 //! - [`setup`]: a checked configuration made into the engine's plan.
 //! - [`daemon`]: the daemon from start to stop: listener first, then the store, then polling.
 //! - [`session`]: one open store with everything that runs on it.
+//! - [`shared`]: what the parts of the daemon share, and the reload.
 //! - [`handler`]: what the control socket is answered.
 //! - [`notify`]: what systemd is told.
 //! - [`commands`]: one file a subcommand.
@@ -16,6 +17,7 @@ pub mod handler;
 pub mod notify;
 pub mod session;
 pub mod setup;
+pub mod shared;
 
 pub use cli::Cli;
 pub use commands::{execute, refuse};

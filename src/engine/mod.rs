@@ -3,14 +3,20 @@
 //! - [`plan`]: the configuration as the engine works by it, swapped whole at a reload.
 //! - [`hosts`]: how often one host is asked.
 //! - [`poller`]: the loop that claims due feeds and fetches them.
+//! - [`poll`]: one poll on its way through slot, host, exchange and preparation.
 //! - [`prepare`]: a body made ready for a decision, on the CPU threads.
 //! - [`committer`]: the one place that decides, one poll at a time.
+//! - [`decision`]: the whole decision on one poll.
+//! - [`poll_log`]: the one line it leaves.
 //! - [`publisher`]: follows the store's change cursor and swaps finished snapshots in.
 //! - [`shelf`]: the cache directory, where snapshots outlive the process.
 
 pub mod committer;
+mod decision;
 pub mod hosts;
 pub mod plan;
+mod poll;
+mod poll_log;
 pub mod poller;
 pub mod prepare;
 pub mod publisher;

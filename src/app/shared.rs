@@ -1,0 +1,201 @@
+//! What the parts of the running daemon share: the configuration in force, the open store, and
+//! the reload that replaces the one without touching the other.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::{mpsc, watch};
+
+use crate::app::error::AppError;
+use crate::app::session::Session;
+use crate::app::setup;
+use crate::classify::Classifier;
+use crate::clock::Clock;
+use crate::config::{Config, Env};
+use crate::engine::{Command, Setup};
+use crate::model::rendered::SnapshotCell;
+use crate::model::time::Timestamp;
+use crate::serve::Health;
+use crate::store::Store;
+
+/// A session's handles for whoever asks from outside.
+#[derive(Clone)]
+pub struct OpenSession {
+    /// The store.
+    pub store: Arc<dyn Store>,
+    /// Where a new setup is put.
+    pub setup: watch::Sender<Arc<Setup>>,
+    /// Where the poller takes commands.
+    pub commands: mpsc::Sender<Command>,
+}
+
+/// What the parts of the running daemon share.
+pub struct Shared {
+    /// The configuration file.
+    pub path: PathBuf,
+    /// The process environment.
+    pub env: Env,
+    /// Wall time.
+    pub clock: Arc<dyn Clock>,
+    /// When the process started.
+    pub since: Timestamp,
+    /// Address served on.
+    pub listen: SocketAddr,
+    /// What is served.
+    pub served: Arc<SnapshotCell>,
+    current: Mutex<Current>,
+    reloading: tokio::sync::Mutex<()>,
+}
+
+/// What changes while the daemon runs.
+#[derive(Clone)]
+pub struct Current {
+    /// The configuration in force.
+    pub config: Arc<Config>,
+    /// Its compiled rules.
+    pub classifier: Arc<Classifier>,
+    /// When it was read.
+    pub config_read: Timestamp,
+    /// The open store, where it is open.
+    pub session: Option<OpenSession>,
+    /// Why it is not.
+    pub store_error: Option<String>,
+}
+
+impl Shared {
+    /// What a daemon that is about to open its store shares.
+    pub(super) fn new(
+        config: Config,
+        classifier: Arc<Classifier>,
+        env: Env,
+        clock: Arc<dyn Clock>,
+        listen: SocketAddr,
+        served: Arc<SnapshotCell>,
+    ) -> Self {
+        Self {
+            path: config.path.clone(),
+            env,
+            since: clock.now(),
+            listen,
+            served,
+            current: Mutex::new(Current {
+                config_read: clock.now(),
+                config: Arc::new(config),
+                classifier,
+                session: None,
+                store_error: Some("opening".to_owned()),
+            }),
+            reloading: tokio::sync::Mutex::new(()),
+            clock,
+        }
+    }
+
+    /// What is in force now.
+    pub fn current(&self) -> Current {
+        self.lock().clone()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Current> {
+        self.current.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn opened(&self, session: &Session) {
+        let mut current = self.lock();
+        current.session = Some(OpenSession {
+            store: session.store.clone(),
+            setup: session.setup.clone(),
+            commands: session.commands.clone(),
+        });
+        current.store_error = None;
+    }
+
+    pub(super) fn closed(&self, why: Option<String>) {
+        let mut current = self.lock();
+        current.session = None;
+        current.store_error = why;
+    }
+
+    /// One line on the state, for systemd and `/readyz`.
+    pub fn status_line(&self) -> String {
+        let current = self.lock();
+        let n_feeds = current
+            .config
+            .feeds
+            .iter()
+            .filter(|feed| feed.enabled)
+            .count();
+        match &current.store_error {
+            None => format!("{n_feeds} feeds; listening on {}", self.listen),
+            Some(error) => format!("store not open: {error}; listening on {}", self.listen),
+        }
+    }
+
+    /// Reads the configuration again and puts it in force, or changes nothing.
+    ///
+    /// # Errors
+    /// What is wrong with the file, in full.
+    pub async fn reload(&self) -> Result<String, AppError> {
+        let _one_at_a_time = self.reloading.lock().await;
+        let (path, env) = (self.path.clone(), self.env.clone());
+        let loading = tokio::task::spawn_blocking(move || {
+            let (config, classifier) = setup::load(&path, &env)?;
+            setup::run_tests(&config, &classifier)?;
+            Ok::<_, AppError>((config, classifier))
+        });
+        let (config, classifier) = loading.await.map_err(|panic| {
+            AppError::Failed(format!("reading the configuration panicked: {panic}"))
+        })??;
+        let before = self.current();
+        let session = before.session.filter(|_| before.store_error.is_none());
+        if let Some(session) = &session {
+            let (setup, _) = setup::setup(
+                &config,
+                classifier.clone(),
+                &*session.store,
+                self.clock.clone(),
+            )
+            .await?;
+            session.setup.send_replace(Arc::new(setup));
+        }
+        let n_feeds = config.feeds.iter().filter(|feed| feed.enabled).count();
+        let later: Vec<String> = needs_restart(&before.config, &config)
+            .iter()
+            .map(|key| format!("; {key} takes effect at the next start"))
+            .collect();
+        let later = later.concat();
+        let message = format!("reloaded {}: {n_feeds} feeds{later}", self.path.display());
+        let mut current = self.lock();
+        current.config = Arc::new(config);
+        current.classifier = classifier;
+        current.config_read = self.clock.now();
+        Ok(message)
+    }
+}
+
+impl Health for Shared {
+    fn ready(&self) -> bool {
+        self.lock().session.is_some()
+    }
+
+    fn status_line(&self) -> String {
+        Self::status_line(self)
+    }
+}
+
+/// Keys that are read only at a start and have changed.
+fn needs_restart(before: &Config, after: &Config) -> Vec<&'static str> {
+    let (old, new) = (&before.daemon, &after.daemon);
+    let changed = [
+        ("daemon.listen", old.listen != new.listen),
+        ("daemon.base-url on the pages", old.base_url != new.base_url),
+        ("daemon.state-dir", old.state_dir != new.state_dir),
+        ("daemon.cache-dir", old.cache_dir != new.cache_dir),
+        ("[store]", before.store != after.store),
+    ];
+    changed
+        .into_iter()
+        .filter(|(_, changed)| *changed)
+        .map(|(key, _)| key)
+        .collect()
+}
