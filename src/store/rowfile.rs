@@ -217,7 +217,7 @@ mod tests {
 
     fn file() -> Vec<u8> {
         let mut writer = RowWriter::new(Vec::new(), Timestamp::from_seconds(9)).unwrap();
-        for n in 0..200_u8 {
+        for n in 0..24_u8 {
             writer.row(&[b'e', n], Some(&[n; 90])).unwrap();
         }
         writer.row(b"e\x05", None).unwrap();
@@ -237,9 +237,9 @@ mod tests {
     fn rows_come_back_in_order() {
         let bytes = file();
         let rows = read(&bytes).unwrap();
-        assert_eq!(rows.len(), 201);
+        assert_eq!(rows.len(), 25);
         assert_eq!(rows[7], (vec![b'e', 7], Some(vec![7; 90])));
-        assert_eq!(rows[200], (vec![b'e', 5], None));
+        assert_eq!(rows[24], (vec![b'e', 5], None));
         let created = RowReader::new(bytes.as_slice()).unwrap().created();
         assert_eq!(created, Timestamp::from_seconds(9));
     }

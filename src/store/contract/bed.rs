@@ -317,6 +317,18 @@ pub(crate) fn shown_content(title: &str, link: &str, text: &str) -> EntryContent
     })
 }
 
+/// A text of `n` letters that zstd cannot make much smaller.
+pub(crate) fn noise(n: usize) -> String {
+    let mut bytes = vec![0; n];
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&n.to_be_bytes());
+    hasher.finalize_xof().fill(&mut bytes);
+    bytes
+        .iter()
+        .map(|byte| char::from(b' ' + byte % 90))
+        .collect()
+}
+
 pub(crate) fn member_of(entry: &StoredEntry, shown: &[RegionNumber]) -> Member {
     Member {
         entry: entry.key,

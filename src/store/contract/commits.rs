@@ -6,14 +6,13 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 
 use super::bed::{
-    Backend, Bed, LEASE, ManualClock, commit, decide, guid_of, id_of, shown_content, shown_ids,
-    url_key_of,
+    Backend, Bed, LEASE, ManualClock, commit, decide, guid_of, id_of, noise, shown_content,
+    shown_ids, url_key_of,
 };
 use crate::model::entry::EntryKey;
 use crate::model::fingerprint::{IdentityKey, KeyKind};
 use crate::model::known::{Ask, Cursor, Durability};
 use crate::model::outcome::{OutcomeKind, Validators};
-use crate::model::time::Timestamp;
 use crate::store::error::StoreError;
 
 pub(crate) async fn a_commit_is_read_back_whole(backend: &impl Backend) {
@@ -148,11 +147,13 @@ pub(crate) async fn a_stamp_or_key_that_was_given_is_a_conflict(backend: &impl B
     bed.poll(1, &[2], 1).await;
     let same_stamp = bed.store.commit_poll(decided.clone()).await;
     assert!(matches!(same_stamp, Err(StoreError::Conflict)), "stamp");
-    let mut same_key = decided;
-    same_key.stamp = bed.known(0, &[]).await.stamp;
-    same_key.entries[0].key = EntryKey(same_key.entries[0].key.0 - 1);
-    let same_key = bed.store.commit_poll(same_key).await;
-    assert!(matches!(same_key, Err(StoreError::Conflict)), "key");
+    let given = decided.entries[0].key;
+    for key in [given, EntryKey(given.0 - 1)] {
+        let mut same_key = bed.decided(&claim, &[1], 1).await;
+        same_key.entries[0].key = key;
+        let same_key = bed.store.commit_poll(same_key).await;
+        assert!(matches!(same_key, Err(StoreError::Conflict)), "key {key:?}");
+    }
     let mut from_the_future = bed.decided(&claim, &[1], 1).await;
     from_the_future.read_at = Cursor(from_the_future.read_at.0 + 1);
     let refused = bed.store.commit_poll(from_the_future).await;
@@ -223,6 +224,18 @@ pub(crate) async fn a_deferred_commit_is_readable_and_becomes_durable_with_the_n
     let deferred = bed.store.commit_poll(update).await.unwrap();
     bed.store.flush().await.unwrap();
     assert_eq!(*durable.borrow(), deferred);
+    let claim = bed.claim(0).await;
+    let mut update = bed.decided(&claim, &[1], 1).await;
+    update.durability = Durability::Deferred;
+    let mut edited = bed.newest(1).await.remove(0).leader;
+    edited.content = shown_content("Edited", "https://news.example/", "text");
+    update.entries = vec![edited.clone()];
+    bed.store.commit_poll(update).await.unwrap();
+    let views = bed.newest(1).await;
+    assert_eq!(
+        views[0].leader, edited,
+        "readers do not wait for a sync nobody ordered"
+    );
 }
 
 pub(crate) async fn everything_is_there_after_reopening(backend: &impl Backend) {
@@ -259,19 +272,6 @@ pub(crate) async fn everything_is_there_after_reopening(backend: &impl Backend) 
 pub(crate) async fn long_texts_grow_and_shrink(backend: &impl Backend) {
     let bed = Bed::new(backend, "store", 1).await;
     bed.poll(0, &[1], 1).await;
-    // Letters that zstd cannot make much smaller.
-    let noise = |n: usize| -> String {
-        let mut bytes = vec![0; n];
-        let mut hasher = blake3::Hasher::new();
-        hasher
-            .update(&n.to_be_bytes())
-            .finalize_xof()
-            .fill(&mut bytes);
-        bytes
-            .iter()
-            .map(|byte| char::from(b' ' + byte % 90))
-            .collect()
-    };
     for n_bytes in [10, 400_000, 20_000, 1_000_000, 10] {
         let claim = bed.claim(0).await;
         let known = bed.known(0, &[1]).await;
@@ -320,7 +320,6 @@ pub(crate) async fn the_earlier_of_two_entries_keeps_a_common_guid(backend: &imp
     }
     let claim = bed.claim(0).await;
     let mut update = bed.decided(&claim, &[1], 1).await;
-    entries[1].left_body = Some(Timestamp::from_seconds(9));
     update.entries.push(entries[1].clone());
     bed.store.commit_poll(update).await.unwrap();
     let ask = Ask {

@@ -10,7 +10,9 @@ mod feeds;
 mod showing;
 mod transfer;
 
-pub(crate) use bed::{Backend, Bed, ManualClock, ask_of, names, seed, shown_ids};
+pub(crate) use bed::{
+    Backend, Bed, ManualClock, ask_of, names, noise, seed, shown_content, shown_ids,
+};
 pub(crate) use commits::*;
 pub(crate) use feeds::*;
 pub(crate) use showing::*;

@@ -64,26 +64,42 @@ impl<'a> Commit<'a> {
             .put_record(keys::state(feed), &StateRecord::from(state))
     }
 
-    /// Whether `entry` is new and wants a key that another commit may have given already.
-    pub(super) fn takes_given_key(
-        &self,
+    /// Writes an entry of a poll.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where it is new and its key may have been given already.
+    pub(super) fn polled(
+        &mut self,
         entry: &StoredEntry,
         last_entry: u64,
-    ) -> Result<bool, StoreError> {
-        Ok(entry.key.0 <= last_entry && self.draft.get(&keys::entry(entry.key))?.is_none())
+    ) -> Result<(), StoreError> {
+        let before = self.draft.entry(entry.key)?;
+        let is_given = match &before {
+            None => entry.key.0 <= last_entry,
+            Some(before) => (before.feed, before.first_seen) != (entry.feed, entry.first_seen),
+        };
+        if is_given {
+            return Err(StoreError::Conflict);
+        }
+        self.put_entry(entry, before.as_ref())
     }
 
     /// Writes an entry with its keys.
     pub(super) fn entry(&mut self, entry: &StoredEntry) -> Result<(), StoreError> {
         let before = self.draft.entry(entry.key)?;
+        self.put_entry(entry, before.as_ref())
+    }
+
+    fn put_entry(
+        &mut self,
+        entry: &StoredEntry,
+        before: Option<&StoredEntry>,
+    ) -> Result<(), StoreError> {
         if before.is_none() {
             self.progress.n_entries += 1;
             self.progress.last_entry = self.progress.last_entry.max(entry.key.0);
         }
-        if before
-            .as_ref()
-            .is_some_and(|before| shows_otherwise(before, entry))
-        {
+        if before.is_some_and(|before| shows_otherwise(before, entry)) {
             self.touched.insert(entry.story);
         }
         self.draft
@@ -99,7 +115,7 @@ impl<'a> Commit<'a> {
                 new_keys.push((key.hash, entry.key));
             }
         }
-        self.url(entry, before.as_ref())
+        self.url(entry, before)
     }
 
     fn url(&mut self, entry: &StoredEntry, before: Option<&StoredEntry>) -> Result<(), StoreError> {

@@ -5,7 +5,7 @@
 //! are matched by id, regions by name, entries by their identity, stories by theirs. What a
 //! reader has seen wins over what was only found again; what is shown here stays as it is.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::commit::Commit;
 use super::feeds;
@@ -333,7 +333,7 @@ struct Taken {
     members: Vec<Member>,
     entries: Vec<StoredEntry>,
     /// Stories here, never shown, that had some of the entries.
-    replaced: HashSet<StoryKey>,
+    replaced: BTreeSet<StoryKey>,
 }
 
 /// An entry that was polled again before its story was put back: what readers saw of it counts,

@@ -88,8 +88,10 @@ impl SledStore {
         if sent.is_err() {
             return Err(self.shared.why_dead());
         }
-        rx.await
-            .unwrap_or_else(|_| Err(StoreError::Fatal("its writer has stopped".to_owned())))
+        rx.await.unwrap_or_else(|_| {
+            self.shared.end("its writer has stopped");
+            Err(self.shared.why_dead())
+        })
     }
 
     /// Reads on a blocking thread.
@@ -109,7 +111,8 @@ impl SledStore {
         match tokio::task::spawn_blocking(move || work(&shared)).await {
             Ok(result) => result,
             Err(error) if error.is_panic() => {
-                Err(StoreError::Fatal("reading it panicked".to_owned()))
+                self.shared.end("reading it panicked");
+                Err(self.shared.why_dead())
             }
             Err(_) => Err(StoreError::Closed),
         }

@@ -104,14 +104,15 @@ impl Writer {
     fn handle(&mut self, command: Command) {
         match command {
             Command::Commit(update, reply) => {
-                let durability = update.durability;
                 let result = self.poll(&update);
                 // What a merged feed shows is made durable whatever was asked, so that readers
                 // never wait for a sync that nobody ordered.
-                if durability == Durability::Deferred && update.stories.is_empty() {
-                    answer(reply, result);
-                } else {
+                let shown = locked(&self.shared.head).shown;
+                let is_shown = result.as_ref().is_ok_and(|cursor| *cursor == shown);
+                if update.durability == Durability::Durable || is_shown {
                     self.answer_synced(reply, result);
+                } else {
+                    answer(reply, result);
                 }
             }
             Command::Feeds(seeds, reply) => {
@@ -194,10 +195,7 @@ impl Writer {
             let mut commit = Commit::new(Draft::new(rows), head.progress, shared.tables);
             commit.progress.stamp_ms = update.stamp.as_millis();
             for entry in &update.entries {
-                if commit.takes_given_key(entry, head.progress.last_entry)? {
-                    return Err(StoreError::Conflict);
-                }
-                commit.entry(entry)?;
+                commit.polled(entry, head.progress.last_entry)?;
             }
             for story in &update.stories {
                 commit.story(story)?;

@@ -1,12 +1,17 @@
 //! Files and directories: who may open what, checkpoints, a full disk.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::time::Duration;
 
+use super::super::checkpoint;
 use super::Place;
 use crate::clock::Clock;
+use crate::model::entry::StoredEntry;
+use crate::model::story::Story;
 use crate::store::StoreError;
-use crate::store::contract::{Bed, ManualClock, shown_ids};
+use crate::store::contract::{Bed, ManualClock, noise, shown_content, shown_ids};
+use crate::store::rowfile::RowReader;
 
 #[tokio::test]
 async fn a_second_opening_is_refused_and_disturbs_nothing() {
@@ -160,42 +165,74 @@ async fn a_dropped_store_leaves_clean_and_a_clock_behind_is_reported() {
     assert_eq!(report.clock_behind.as_secs(), 3600);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_checkpoint_taken_among_commits_is_one_moment() {
     let place = Place::new();
-    let bed = Bed::new(&place, "store", 4).await;
+    let bed = Bed::new(&place, "store", 2).await;
     let articles = |n: u64| -> Vec<u64> { (n * 40..n * 40 + 40).collect() };
-    for n in 0..20 {
+    for n in 0..30 {
         bed.poll(0, &articles(n), 1).await;
     }
-    let commits = async {
-        for n in 20..40 {
-            bed.poll(1, &articles(n), 1).await;
+    let before = bed.known(0, &[]).await.cursor;
+    let store = std::sync::Arc::clone(&bed.store);
+    let mut checkpoint = std::pin::pin!(store.checkpoint());
+    let mut n = 30;
+    let taken = loop {
+        let next = articles(n);
+        let commit = bed.poll(1, &next, 1);
+        tokio::select! {
+            biased;
+            taken = &mut checkpoint => break taken,
+            _ = commit => n += 1,
         }
     };
-    let (checkpoint, ()) = tokio::join!(bed.store.checkpoint(), commits);
-    assert_eq!(
-        bed.store.health().await.unwrap().checkpoint,
-        checkpoint.ok()
-    );
+    assert_eq!(bed.store.health().await.unwrap().checkpoint, taken.ok());
     bed.store.close().await.unwrap();
     fs::remove_dir_all(place.path("store")).unwrap();
     let (store, report) = place.try_open("store", bed.clock.clone()).unwrap();
     assert!(report.restored_from.is_some() && !report.created);
     let restored = Bed { store, ..bed };
-    let views = restored.newest(1).await;
-    assert_eq!(views.len() % 40, 0, "whole commits only");
-    assert!(views.len() >= 800);
-    assert_eq!(report.n_stories, views.len() as u64);
-    let seen: Vec<u64> = (0..1600).collect();
-    let known = restored.known(1, &seen).await;
-    assert_eq!(
-        known.by_url.len(),
-        views.len(),
-        "keys and stories are of the same moment"
-    );
-    let n_restored = known.by_key.len() + 800;
-    assert_eq!(n_restored, views.len());
+    let all: Vec<u64> = (0..(n + 1) * 40).collect();
+    let (first, second) = (restored.known(0, &all).await, restored.known(1, &all).await);
+    let n_commits = first.cursor.0 - (1 << 32) - before.0;
+    assert!(n_commits > 1, "the test is about commits meanwhile");
+    let n_expected = 1200 + usize::try_from(n_commits).unwrap() * 40;
+    assert_eq!(report.n_entries, n_expected as u64);
+    assert_eq!(report.n_stories, n_expected as u64);
+    assert_eq!(restored.newest(1).await.len(), n_expected);
+    assert_eq!(second.by_url.len(), n_expected);
+    assert_eq!(first.by_key.len() + second.by_key.len(), n_expected);
+    let families = place.checkpointed(&restored, "store").await;
+    assert_eq!(families[&b'e'], n_expected);
+    assert_eq!(families[&b'r'], n_expected * 2, "all and central-asia");
+}
+
+#[tokio::test]
+async fn edits_leave_no_rows_behind() {
+    let place = Place::new();
+    let bed = Bed::new(&place, "store", 1).await;
+    bed.poll(0, &[1], 1).await;
+    let lean = place.checkpointed(&bed, "store").await;
+    let view = bed.newest(1).await.remove(0);
+    let mut long = view.leader.clone();
+    long.content = shown_content("long", "https://news.example/long", &noise(60_000));
+    let mut moved = view.story.clone();
+    for showing in &mut moved.shown {
+        showing.updated = showing.updated.plus(Duration::from_secs(9));
+    }
+    bed.put(long, moved).await;
+    let fat = place.checkpointed(&bed, "store").await;
+    assert!(fat[&b'p'] > 2, "the test is about parts");
+    assert_eq!(fat[&b'r'], lean[&b'r']);
+    let hidden = Story {
+        hidden: true,
+        ..view.story.clone()
+    };
+    bed.put(view.leader.clone(), hidden).await;
+    let families = place.checkpointed(&bed, "store").await;
+    assert_eq!((families.get(&b'p'), families.get(&b'r')), (None, None));
+    bed.put(view.leader, view.story).await;
+    assert_eq!(place.checkpointed(&bed, "store").await, lean);
 }
 
 #[tokio::test]
@@ -207,7 +244,7 @@ async fn two_checkpoints_are_kept_and_a_damaged_one_is_passed_over() {
         let at = bed.store.checkpoint().await.unwrap();
         assert!(at >= bed.clock.now(), "each has a time of its own");
     }
-    let kept = super::super::checkpoint::list(&place.path("store-checkpoints"));
+    let kept = checkpoint::list(&place.path("store-checkpoints"));
     assert_eq!(kept.len(), 2);
     bed.store.close().await.unwrap();
     let newest = &kept[0].1;
@@ -232,7 +269,41 @@ async fn two_checkpoints_are_kept_and_a_damaged_one_is_passed_over() {
     assert!(cursor.regions.contains(&bed.regions[1]));
 }
 
+impl Place {
+    /// How many rows of each family the newest checkpoint of `name` holds.
+    fn in_checkpoint(&self, name: &str) -> BTreeMap<u8, usize> {
+        let newest = &checkpoint::list(&self.path(&format!("{name}-checkpoints")))[0].1;
+        let mut reader = RowReader::new(fs::File::open(newest).unwrap()).unwrap();
+        let mut rows = BTreeSet::new();
+        while let Some((key, value)) = reader.next_row().unwrap() {
+            match value {
+                Some(_) => rows.insert(key),
+                None => rows.remove(&key),
+            };
+        }
+        let mut families = BTreeMap::new();
+        for key in &rows {
+            *families.entry(key[0]).or_default() += 1;
+        }
+        families
+    }
+
+    async fn checkpointed(&self, bed: &Bed, name: &str) -> BTreeMap<u8, usize> {
+        bed.store.checkpoint().await.unwrap();
+        self.in_checkpoint(name)
+    }
+}
+
 impl Bed {
+    /// Commits an entry and its story as they are given.
+    async fn put(&self, entry: StoredEntry, story: Story) {
+        let claim = self.claim(0).await;
+        let mut update = self.decided(&claim, &[], 1).await;
+        update.entries = vec![entry];
+        update.stories = vec![story];
+        self.store.commit_poll(update).await.unwrap();
+    }
+
     /// Opens again what was closed already.
     fn reopen_after_close(self, place: &Place, name: &str) -> Self {
         let (store, _) = place.try_open(name, self.clock.clone()).unwrap();
