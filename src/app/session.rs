@@ -31,6 +31,8 @@ use crate::store::{Store, StoreError};
 
 /// Commands waiting for the poller.
 const COMMANDS: usize = 16;
+/// The first checkpoint of a session is written after this, where `checkpoint` is not shorter.
+const FIRST_CHECKPOINT_AFTER: Duration = Duration::from_mins(5);
 
 /// What stays the same over all sessions of a process.
 #[derive(Clone)]
@@ -140,7 +142,7 @@ impl Session {
             result = result.and(ended.unwrap_or(Err(StoreError::Closed)));
         }
         if result.is_ok() {
-            log_checkpoint(&*self.store).await?;
+            result = log_checkpoint(&*self.store).await;
         }
         self.store.close().await.and(result)
     }
@@ -244,8 +246,11 @@ async fn checkpoints(
     every: Duration,
     shutdown: CancellationToken,
 ) -> Result<(), StoreError> {
-    while shutdown.run_until_cancelled(sleep(every)).await.is_some() {
+    // The first one comes soon: until there is one, a damaged store has nothing to go back to.
+    let mut wait = every.min(FIRST_CHECKPOINT_AFTER);
+    while shutdown.run_until_cancelled(sleep(wait)).await.is_some() {
         log_checkpoint(&*store).await?;
+        wait = every;
     }
     Ok(())
 }
