@@ -1,6 +1,6 @@
 //! What an entry is to what is already known: new, updated, unchanged, or the same story.
 //!
-//! [`identity`] makes the keys an entry is known by, from the entry alone. [`decide`] takes a
+//! [`identity`] makes the keys an entry is known by, from the entry alone. [`decide()`] takes a
 //! whole prepared document and what the store knows of it, and gives every row that changes,
 //! with a tally that accounts for every entry. It runs only in the committer.
 
