@@ -13,7 +13,7 @@ use crate::clock::Clock;
 use crate::engine::decision::{Decision, ask, decide, panicked};
 use crate::engine::hosts::HostBook;
 use crate::engine::plan::{PlannedFeed, Setup};
-use crate::engine::poll_log::log_poll;
+use crate::engine::poll_log::{log_entries, log_poll};
 use crate::engine::prepare::{Prepared, panic_message};
 use crate::model::feed::FeedState;
 use crate::model::known::{Ask, Claim, Known};
@@ -38,6 +38,8 @@ pub struct Polled {
     pub was_conditional: bool,
     /// What the exchange gave.
     pub report: FetchReport,
+    /// Bytes that came, content coding and all.
+    pub size_bytes: Option<usize>,
     /// Hash of the body and what became of it, where one came.
     pub body: Option<([u8; 16], Prepared)>,
     /// Who wants to know how it ended.
@@ -135,6 +137,7 @@ impl Committer {
                 error,
             } = self.decide(known, &poll, &feed, &ask).await?;
             let (state, tally) = (update.state.clone(), update.tally);
+            log_entries(feed.feed.id.as_str(), &update.entries);
             match self.store.commit_poll(update).await {
                 Ok(_) => {
                     self.keep_promise(&state);

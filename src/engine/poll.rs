@@ -73,7 +73,9 @@ impl Poll {
         let mut slot = self.slots.take(&self.claim.state).await?;
         let mut report = self.fetch(request, &mut slot).await?;
         let body = self.prepare(&report).await;
+        let mut size_bytes = None;
         if let FetchOutcome::Modified(body) = &mut report.outcome {
+            size_bytes = Some(body.bytes.len());
             // What was read is not kept: bodies in flight are bounded, polls that wait are not.
             body.bytes = Bytes::new();
         }
@@ -83,6 +85,7 @@ impl Poll {
             url: self.url,
             was_conditional,
             report,
+            size_bytes,
             body,
             reply,
         };

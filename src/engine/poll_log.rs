@@ -6,30 +6,48 @@ use tracing::{debug, error, info, warn};
 
 use crate::engine::committer::{PollSummary, Polled};
 use crate::engine::decision::document;
+use crate::model::entry::StoredEntry;
 use crate::model::feed::FeedState;
 
-/// What kinds of things were wrong with the document and lived with.
-fn defects(poll: &Polled) -> Vec<&'static str> {
-    let defects = document(poll).map_or(&[][..], |document| &document.defects);
-    let kinds: BTreeSet<&str> = defects.iter().map(|defect| defect.kind).collect();
-    kinds.into_iter().collect()
+/// Says at `debug` of every entry that was written why it is in or out.
+pub(super) fn log_entries(feed: &str, entries: &[StoredEntry]) {
+    if !tracing::enabled!(tracing::Level::DEBUG) {
+        return;
+    }
+    for entry in entries {
+        let words: Vec<String> = entry
+            .matches
+            .iter()
+            .flat_map(|it| {
+                it.evidence
+                    .iter()
+                    .map(|word| format!("{}: {}", it.region, word.form))
+            })
+            .collect();
+        let verdict = match (entry.backlog, entry.matches.is_empty()) {
+            (true, _) => "backlog",
+            (_, true) => "filtered",
+            (_, false) => "in a region",
+        };
+        debug!(
+            feed.id = feed,
+            entry.id = format!("{:x}", entry.key.0),
+            words = words.join(", "),
+            "{verdict}: {}",
+            entry.content.title().unwrap_or_default(),
+        );
+    }
 }
 
-/// The one line a poll leaves, and a warning where a feed falls ill or gets well.
+/// Says what a poll came to: at `info`, or at `warn` where a feed falls ill or gets well.
 pub(super) fn log_poll(
     summary: &PollSummary,
     poll: &Polled,
     before: &FeedState,
     after: &FeedState,
 ) {
-    let report = &poll.report;
+    let (feed, tally) = (&summary.feed, summary.tally);
     let defects = defects(poll);
-    let PollSummary {
-        feed,
-        kind,
-        error,
-        tally,
-    } = summary;
     if !tally.balances() {
         error!(
             feed.id = feed,
@@ -43,48 +61,63 @@ pub(super) fn log_poll(
             "the parser lost entries of feed {feed}; please report this with the feed's address"
         );
     }
-    let detail = match error {
-        Some(error) => error.clone(),
-        None => format!(
-            "{} new, {} updated, {} announced",
+    let (was_ill, is_ill) = (
+        before.schedule.n_failures > 0,
+        after.schedule.n_failures > 0,
+    );
+    let message = match (&summary.error, was_ill) {
+        (Some(error), false) => format!("{error}; it will be asked again, less and less often"),
+        (Some(error), true) => error.clone(),
+        (None, false) => format!(
+            "{} new, {} updated",
             tally.new + tally.same_story,
-            tally.updated,
-            tally.announced
+            tally.updated
+        ),
+        (None, true) => format!(
+            "well again: {} new, {} updated",
+            tally.new + tally.same_story,
+            tally.updated
         ),
     };
-    info!(
-        feed.id = feed,
-        outcome = kind.name(),
-        http.status = report.status,
-        duration_ms = u64::try_from(report.elapsed.as_millis()).unwrap_or(u64::MAX),
-        received = tally.received,
-        new = tally.new,
-        updated = tally.updated,
-        unchanged = tally.unchanged,
-        same_story = tally.same_story,
-        rejected = tally.rejected,
-        over_limit = tally.over_limit,
-        announced = tally.announced,
-        silent = tally.silent,
-        filtered = tally.filtered,
-        backlog = tally.backlog,
-        defects = defects.join(","),
-        next = %after.schedule.next_poll,
-        reason = after.schedule.reason.name(),
-        "polled feed {feed}: {}: {detail}",
-        kind.name(),
-    );
-    match (before.schedule.n_failures, after.schedule.n_failures) {
-        (0, 1..) => warn!(
-            feed.id = feed,
-            error.kind = kind.name(),
-            "feed {feed} is failing: {detail}"
-        ),
-        (1.., 0) => info!(feed.id = feed, "feed {feed} is well again"),
-        (n, _) => debug!(
-            feed.id = feed,
-            failures = n,
-            "feed {feed} unchanged in health"
-        ),
+    // The level of an event is fixed where it is written, so the one line stands in a macro.
+    macro_rules! line {
+        ($level:ident) => {
+            $level!(
+                feed.id = feed,
+                outcome = summary.kind.name(),
+                error.kind = summary.error.as_ref().map(|_| summary.kind.name()),
+                http.status = poll.report.status,
+                duration_ms = u64::try_from(poll.report.elapsed.as_millis()).unwrap_or(u64::MAX),
+                size_bytes = poll.size_bytes,
+                received = tally.received,
+                new = tally.new,
+                updated = tally.updated,
+                unchanged = tally.unchanged,
+                same_story = tally.same_story,
+                rejected = tally.rejected,
+                over_limit = tally.over_limit,
+                announced = tally.announced,
+                silent = tally.silent,
+                filtered = tally.filtered,
+                backlog = tally.backlog,
+                defects = (!defects.is_empty()).then(|| defects.join(",")),
+                n_failures = is_ill.then_some(after.schedule.n_failures),
+                next_poll = %after.schedule.next_poll,
+                reason = after.schedule.reason.name(),
+                "polled feed {feed}: {message}",
+            )
+        };
     }
+    if was_ill == is_ill {
+        line!(info);
+    } else {
+        line!(warn);
+    }
+}
+
+/// What kinds of things were wrong with the document and lived with.
+fn defects(poll: &Polled) -> Vec<&'static str> {
+    let defects = document(poll).map_or(&[][..], |document| &document.defects);
+    let kinds: BTreeSet<&str> = defects.iter().map(|defect| defect.kind).collect();
+    kinds.into_iter().collect()
 }

@@ -182,6 +182,7 @@ impl Publisher {
         if snapshot == *self.served.load() {
             return Ok(());
         }
+        let started = Instant::now();
         let mut shown: Vec<Story> = stories.values().flatten().cloned().collect();
         shown.sort_unstable_by_key(|story| story.key);
         shown.dedup_by_key(|story| story.key);
@@ -198,14 +199,37 @@ impl Publisher {
                 "could not keep the published feeds in the cache directory: {error}; they are served, but after a restart only once the store is open"
             );
         }
-        let n_stories: Vec<String> = snapshot
-            .cards
-            .iter()
-            .map(|card| format!("{} {}", card.name, card.n_stories))
-            .collect();
+        log_publish(&snapshot, &self.served.load(), started);
         self.served.store(snapshot);
-        info!(stories = shown.len(), "published {}", n_stories.join(", "));
         Ok(())
+    }
+}
+
+/// One line for each merged feed whose documents changed.
+fn log_publish(snapshot: &Snapshot, before: &Snapshot, started: Instant) {
+    for card in &snapshot.cards {
+        let documents = |snapshot: &Snapshot| -> Vec<Arc<RenderedFeed>> {
+            let of_card = snapshot
+                .feeds
+                .iter()
+                .filter(|((name, _), _)| *name == card.name);
+            of_card.map(|(_, document)| document.clone()).collect()
+        };
+        let now = documents(snapshot);
+        let Some(first) = now.first().filter(|_| now != documents(before)) else {
+            continue;
+        };
+        info!(
+            region = card.name,
+            n_stories = card.n_stories,
+            updated = card.updated.map(|at| at.to_string()),
+            hash = first.hash.get(..8),
+            size_bytes = first.identity.len(),
+            duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+            "published {}: {} stories",
+            card.name,
+            card.n_stories,
+        );
     }
 }
 

@@ -40,6 +40,8 @@ pub struct Ask {
 pub struct Known {
     /// Commits up to here are in the answer.
     pub cursor: Cursor,
+    /// The clock, wherever it stands: what is due is reckoned from it, never from a stamp.
+    pub now: Timestamp,
     /// Stamp for a commit decided on this answer: strictly after every earlier one.
     pub stamp: Timestamp,
     /// When the store was created, for the backlog rule.

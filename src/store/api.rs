@@ -120,8 +120,9 @@ pub trait Store: Send + Sync + 'static {
     /// Claims one feed now whether due or not; `None` where it is leased or not active.
     fn claim_feed(&self, feed: FeedNumber, lease: Duration) -> StoreFuture<'_, Option<Claim>>;
 
-    /// Gives a claim back unused; the feed is due again at `due`.
-    fn release(&self, feed: FeedNumber, fence: u64, due: Timestamp) -> StoreFuture<'_, ()>;
+    /// Gives a claim back unused; the feed is due again at `due`, else when it was before the
+    /// claim. A claim that is not held any more is no error: it was given back already.
+    fn release(&self, feed: FeedNumber, fence: u64, due: Option<Timestamp>) -> StoreFuture<'_, ()>;
 
     /// When the next feed is due or its lease ends; `None` where no feed is active.
     fn next_due(&self) -> Option<Timestamp>;
