@@ -352,3 +352,17 @@ pub(crate) async fn closed_is_closed(backend: &impl Backend) {
     let again = backend.open("store", clock).await;
     again.close().await.unwrap();
 }
+
+pub(crate) async fn a_poll_without_a_document_reads_no_entries(backend: &impl Backend) {
+    let bed = Bed::new(backend, "store", 1).await;
+    bed.poll(0, &[1, 2], 1).await;
+    let known = bed.known(0, &[]).await;
+    assert_eq!(known.state.memory.body.len(), 2);
+    assert!(known.entries.is_empty() && known.stories.is_empty());
+    let known = bed.known(0, &[7]).await;
+    assert_eq!(
+        known.entries.len(),
+        2,
+        "with a document they may have left it"
+    );
+}

@@ -239,7 +239,7 @@ pub(crate) async fn claims_come_oldest_due_first(backend: &impl Backend) {
         let claim = bed.claim(feed).await;
         let due = bed.due_in(seconds);
         bed.store
-            .release(claim.feed, claim.fence, due)
+            .release(claim.feed, claim.fence, Some(due))
             .await
             .unwrap();
     }
@@ -258,27 +258,46 @@ pub(crate) async fn claims_come_oldest_due_first(backend: &impl Backend) {
 
 pub(crate) async fn a_claim_can_be_given_back(backend: &impl Backend) {
     let bed = Bed::new(backend, "store", 1).await;
-    let claim = bed.claim(0).await;
     let due = bed.due_in(60);
-    assert!(
-        bed.store
-            .release(claim.feed, claim.fence + 1, due)
-            .await
-            .is_err()
-    );
-    bed.store
-        .release(claim.feed, claim.fence, due)
-        .await
-        .unwrap();
-    assert!(
-        bed.store
-            .release(claim.feed, claim.fence, due)
-            .await
-            .is_err()
-    );
-    let update = bed.decided(&claim, &[1], 1).await;
-    assert!(bed.store.commit_poll(update).await.is_err());
-    assert_eq!(bed.store.next_due(), Some(due));
+    for (fence, given, expected) in [
+        (1, Some(due), None),
+        (0, Some(due), Some(due)),
+        (0, None, Some(due)),
+    ] {
+        let claim = bed.claim(0).await;
+        let release = |given| bed.store.release(claim.feed, claim.fence + fence, given);
+        release(given).await.unwrap();
+        let update = bed.decided(&claim, &[1], 1).await;
+        if expected.is_some() {
+            assert!(bed.store.commit_poll(update).await.is_err(), "given back");
+            assert_eq!(bed.store.next_due(), expected);
+            release(Some(bed.due_in(5))).await.unwrap();
+            assert_eq!(bed.store.next_due(), expected, "only once");
+        } else {
+            bed.store.commit_poll(update).await.unwrap();
+        }
+    }
+}
+
+pub(crate) async fn a_clock_that_was_ahead_stops_nothing(backend: &impl Backend) {
+    let bed = Bed::new(backend, "store", 1).await;
+    let ahead = Duration::from_hours(4 * 365 * 24);
+    bed.clock.advance(ahead);
+    let claim = bed.claim(0).await;
+    let mut update = bed.decided(&claim, &[1], 1).await;
+    let paused = ("a.example".to_owned(), bed.due_in(900));
+    update.state.schedule.host_pause = Some(paused);
+    bed.store.commit_poll(update).await.unwrap();
+    bed.clock.set_back(ahead);
+    let known = bed.known(0, &[]).await;
+    assert_eq!(known.now, bed.due_in(0), "the clock, not the stamp");
+    assert!(known.stamp > known.now.plus(ahead).minus(LEASE));
+    let bed = bed.reopen(backend, "store").await;
+    assert_eq!(bed.store.next_due(), Some(bed.due_in(0)));
+    let registered = bed.register(&[seed("feed-0")]).await;
+    let until = bed.due_in(3600);
+    assert_eq!(registered.paused_hosts, [("a.example".to_owned(), until)]);
+    assert_eq!(bed.store.claim_due(9, LEASE).await.unwrap().len(), 1);
 }
 
 pub(crate) async fn one_feed_can_be_claimed_before_its_time(backend: &impl Backend) {

@@ -44,6 +44,8 @@ macro_rules! suite {
             pauses_of_hosts_survive,
             claims_come_oldest_due_first,
             a_claim_can_be_given_back,
+            a_clock_that_was_ahead_stops_nothing,
+            a_poll_without_a_document_reads_no_entries,
             one_feed_can_be_claimed_before_its_time,
             a_merged_feed_is_ordered_and_paged,
             an_announced_edit_moves_a_story_up,

@@ -2,12 +2,18 @@
 //! process out. A feed costs about a hundred bytes here; everything else is read at the claim.
 
 use std::collections::{BTreeSet, HashMap};
+use std::ops::Bound;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
 use crate::model::feed::FeedNumber;
 use crate::model::time::Timestamp;
+
+/// The policy lets no feed wait longer: 31 days of an interval, 3 of skipped days, an hour.
+const WAIT_MAX: Duration = Duration::from_hours((31 + 3) * 24 + 1);
+/// Except those that are not polled any more: 9999-01-01T00:00:00Z, or later.
+const NEVER: Timestamp = Timestamp::from_seconds(253_370_764_800);
 
 /// Active feeds, each either waiting for its time or leased.
 ///
@@ -75,6 +81,7 @@ impl Due {
             .waiting
             .iter()
             .take_while(|(due, _)| *due <= now)
+            .chain(self.unbelievable(now))
             .take(n)
             .map(|(_, feed)| *feed)
             .collect();
@@ -109,24 +116,39 @@ impl Due {
         }
     }
 
-    /// Ends the lease; the feed is next due at `due`. `false` where `fence` is not its present one.
-    pub(super) fn finish(&mut self, feed: FeedNumber, fence: u64, due: Timestamp) -> bool {
-        let Some(until) = self.holder(feed, fence).map(|lease| lease.until) else {
-            return false;
-        };
-        self.leased.remove(&(until, feed));
-        self.wait(feed, due);
-        true
+    /// Ends the lease; the feed is next due at `due`, else as it was before the claim. Nothing
+    /// happens where `fence` is not its present one.
+    pub(super) fn finish(&mut self, feed: FeedNumber, fence: u64, due: Option<Timestamp>) {
+        if let Some(until) = self.holder(feed, fence).map(|lease| lease.until) {
+            self.leased.remove(&(until, feed));
+            self.wait(feed, due);
+        }
     }
 
     /// When the next feed is due, or its lease ends, in wall time.
     pub(super) fn next(&self, now: Timestamp, at: Instant) -> Option<Timestamp> {
-        let waiting = self.waiting.first().map(|(due, _)| *due);
+        let waiting = match self.unbelievable(now).next() {
+            Some(_) => Some(now),
+            None => self.waiting.first().map(|(due, _)| *due),
+        };
         let leased = self
             .leased
             .first()
             .map(|(until, _)| now.plus(until.saturating_duration_since(at)));
         waiting.into_iter().chain(leased).min()
+    }
+
+    /// Feeds whose time no policy can have given: the clock was ahead when it was reckoned. They
+    /// are due now, or nobody would be asked for as long as it was ahead.
+    fn unbelievable(&self, now: Timestamp) -> impl Iterator<Item = &(Timestamp, FeedNumber)> {
+        let from = (now.plus(WAIT_MAX), FeedNumber(u32::MAX));
+        let to = (NEVER, FeedNumber(0));
+        let is_range = from < to;
+        let bounds = (Bound::Excluded(from), Bound::Excluded(to.max(from)));
+        is_range
+            .then(|| self.waiting.range(bounds))
+            .into_iter()
+            .flatten()
     }
 
     fn holder(&mut self, feed: FeedNumber, fence: u64) -> Option<&mut Lease> {
@@ -163,14 +185,14 @@ impl Due {
             let lease = self.slots.get(&feed).and_then(|slot| slot.lease);
             if lease.is_some_and(|lease| !lease.is_committing) {
                 self.leased.remove(&(until, feed));
-                let due = self.slots.get(&feed).map(|slot| slot.due);
-                self.wait(feed, due.unwrap_or_default());
+                self.wait(feed, None);
             }
         }
     }
 
-    fn wait(&mut self, feed: FeedNumber, due: Timestamp) {
+    fn wait(&mut self, feed: FeedNumber, due: Option<Timestamp>) {
         if let Some(slot) = self.slots.get_mut(&feed) {
+            let due = due.unwrap_or(slot.due);
             *slot = Slot { due, lease: None };
             self.waiting.insert((due, feed));
         }
@@ -212,9 +234,10 @@ mod tests {
         assert_eq!(due.claim_one(A, now, MINUTE), Some(11));
         assert_eq!(due.claim_one(A, now + MINUTE, MINUTE), Some(12));
         assert!(!due.begin(A, 11));
-        assert!(!due.finish(A, 11, at(0)));
-        assert!(due.finish(A, 12, at(99)));
-        assert!(!due.finish(A, 12, at(99)), "ended");
+        due.finish(A, 11, Some(at(0)));
+        assert!(due.begin(A, 12), "a void fence ends nothing");
+        due.finish(A, 12, Some(at(99)));
+        assert!(!due.begin(A, 12), "ended");
     }
 
     #[test]
@@ -234,12 +257,42 @@ mod tests {
         let claims = due.claim(9, at(30), now, MINUTE);
         assert_eq!(due.next(at(30), now), Some(at(90)));
         for (feed, fence) in claims {
-            assert!(due.finish(feed, fence, at(200)));
+            due.finish(feed, fence, Some(at(200)));
         }
         assert_eq!(due.next(at(30), now), Some(at(200)));
         due.remove(A);
         due.remove(B);
         assert_eq!(due.next(at(30), now), None);
+    }
+
+    #[test]
+    fn a_claim_given_back_leaves_the_time_as_it_was() {
+        let (mut due, now) = two();
+        let fence = due.claim_one(A, now, MINUTE).unwrap();
+        due.finish(A, fence, None);
+        due.remove(B);
+        assert_eq!(due.next(at(5), now), Some(at(20)));
+    }
+
+    #[test]
+    fn a_time_that_no_policy_gives_is_due_now() {
+        let now = Instant::now();
+        let check = |due: Timestamp, is_due: bool| {
+            let mut feeds = Due::new(10);
+            feeds.add(A, due);
+            let next = if is_due { at(30) } else { due };
+            assert_eq!(feeds.next(at(30), now), Some(next), "{due}");
+            let n_claimed = feeds.claim(9, at(30), now, MINUTE).len();
+            assert_eq!(n_claimed, usize::from(is_due), "{due}");
+        };
+        check(at(30).plus(WAIT_MAX), false);
+        check(at(31).plus(WAIT_MAX), true);
+        check(NEVER, false);
+        check(NEVER.plus(MINUTE), false);
+        // With a clock near the end of the calendar nothing is unbelievable.
+        let mut feeds = Due::new(10);
+        feeds.add(A, NEVER);
+        assert_eq!(feeds.claim(9, NEVER.minus(MINUTE), now, MINUTE), []);
     }
 
     #[test]

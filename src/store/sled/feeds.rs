@@ -1,6 +1,7 @@
 //! The registry of feeds: numbers given once, ids that may change.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::time::Duration;
 
 use super::commit::Commit;
 use super::get::{Get, meaning};
@@ -93,6 +94,11 @@ fn next_number(commit: &mut Commit<'_>) -> FeedNumber {
     commit.progress.next_feed = number.saturating_add(1);
     FeedNumber(number)
 }
+
+/// No answer pauses a host for longer.
+const PAUSE_MAX: Duration = Duration::from_hours(7 * 24);
+/// What is kept of a longer one: its true end cannot be known any more.
+const PAUSE_DOUBTED: Duration = Duration::from_hours(1);
 
 /// Feeds reconciled in one commit: sled holds what one batch queues in memory, some kilobytes a
 /// row, so that a hundred thousand feeds at once would take more than a gigabyte.
@@ -251,8 +257,14 @@ impl Registry {
         if let Some((host, until)) = &state.schedule.host_pause
             && *until > self.now
         {
-            let pause = self.pauses.entry(host.clone()).or_insert(*until);
-            *pause = (*pause).max(*until);
+            let until = if until.since(self.now) > PAUSE_MAX {
+                // Reckoned by a clock that was ahead.
+                self.now.plus(PAUSE_DOUBTED)
+            } else {
+                *until
+            };
+            let pause = self.pauses.entry(host.clone()).or_insert(until);
+            *pause = (*pause).max(until);
         }
     }
 }

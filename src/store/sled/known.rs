@@ -18,6 +18,7 @@ pub(super) fn load(shared: &Shared, rows: &Rows, ask: &Ask) -> Result<Known, Sto
     let (stamp, next_entry) = shared.next(&head);
     let mut known = Known {
         cursor: head.cursor(),
+        now: shared.clock.now(),
         stamp,
         created: shared.created(),
         next_entry,
@@ -25,6 +26,10 @@ pub(super) fn load(shared: &Shared, rows: &Rows, ask: &Ask) -> Result<Known, Sto
     };
     drop(head);
     known.state = rows.state(ask.feed)?.unwrap_or_default();
+    if ask.keys.is_empty() && ask.urls.is_empty() {
+        // A poll without a document: nothing will be compared, and a body may be a thousand entries.
+        return Ok(known);
+    }
     let mut wanted = known.state.memory.body.clone();
     let hashes = ask.keys.iter().map(|key| key.hash);
     let found = shared.tables.find(rows, ask.feed, hashes)?;

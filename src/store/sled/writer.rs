@@ -175,7 +175,7 @@ impl Writer {
         let result = self.checked_poll(update);
         let mut due = locked(&self.shared.due);
         if result.is_ok() {
-            due.finish(feed, fence, update.state.schedule.next_poll);
+            due.finish(feed, fence, Some(update.state.schedule.next_poll));
         } else {
             due.abort(feed, fence);
         }
