@@ -59,6 +59,8 @@ macro_rules! suite {
             an_import_matches_feeds_and_regions_by_name,
             an_import_changes_nothing_that_is_here,
             an_import_takes_over_what_was_polled_again,
+            an_import_brings_a_story_up_to_what_readers_saw,
+            a_long_export_is_put_back_in_several_commits,
             a_taken_key_is_not_taken_again,
             a_damaged_export_changes_nothing,
             what_comes_after_an_import_is_stamped_after_it,

@@ -5,7 +5,8 @@ use std::time::Duration;
 use super::bed::{
     Backend, Bed, ManualClock, guid_of, id_of, names, seed, shown_content, shown_ids, url_key_of,
 };
-use crate::model::story::{Story, StoryId, StoryView};
+use crate::model::fingerprint::Fingerprint;
+use crate::model::story::{Showing, Story, StoryId, StoryView};
 use crate::model::time::Timestamp;
 use crate::store::error::StoreError;
 
@@ -160,13 +161,25 @@ pub(crate) async fn an_import_takes_over_what_was_polled_again(backend: &impl Ba
     update.entries[0].backlog = true;
     later.store.commit_poll(update.clone()).await.unwrap();
     let shown_here = later.newest(0).await;
-    assert_eq!(later.import(&export).await, 4, "all but article 2");
+    assert_eq!(later.import(&export).await, 5);
     let views = later.newest(0).await;
     let of = |views: &[StoryView], article: u64| {
         let found = views.iter().find(|view| view.story.id == id_of(article));
         found.unwrap().clone()
     };
-    assert_eq!(of(&views, 2), of(&shown_here, 2), "what is here stays");
+    let (here, old) = (of(&views, 2), of(&bed.newest(0).await, 2));
+    assert_eq!(
+        here.leader,
+        of(&shown_here, 2).leader,
+        "the later text stays"
+    );
+    assert_eq!(here.showing.announced_at, old.showing.announced_at);
+    assert_eq!(here.showing.updated, of(&shown_here, 2).showing.updated);
+    assert_eq!(
+        here.story.members.len(),
+        3,
+        "sources that are missing come back"
+    );
     let (back, old) = (of(&views, 1), of(&bed.newest(0).await, 1));
     assert_eq!(
         seen(std::slice::from_ref(&back)),
@@ -182,6 +195,69 @@ pub(crate) async fn an_import_takes_over_what_was_polled_again(backend: &impl Ba
     assert_eq!(known.by_key.len(), 4);
     assert_eq!(known.by_key[&guid_of(1)], update.entries[0].key);
     assert_eq!(known.entries[&update.entries[0].key].story, back.story.key);
+}
+
+pub(crate) async fn an_import_brings_a_story_up_to_what_readers_saw(backend: &impl Backend) {
+    let bed = full(backend).await;
+    let early = bed.export().await;
+    let store = backend.open("restored", ManualClock::new()).await;
+    assert_eq!(store.import_stories(&early).await.unwrap(), 5);
+    let restored = Bed::on(store, ManualClock::new(), 3).await;
+    // After the checkpoint: an announced edit, another region, another source.
+    bed.clock.advance(Duration::from_mins(5));
+    let view = bed.newest(0).await.pop().unwrap();
+    let claim = bed.claim(0).await;
+    let mut update = bed.decided(&claim, &[], 1).await;
+    let mut edited = view.leader.clone();
+    edited.content = shown_content("Edited", "https://news.example/edited", "another text");
+    edited.meanings.push(Fingerprint::of(&[b"edited"]));
+    let mut story = view.story.clone();
+    story.n_edits_announced = 1;
+    for showing in &mut story.shown {
+        showing.updated = update.stamp;
+    }
+    story.shown.push(Showing {
+        region: bed.regions[2],
+        announced_at: update.stamp,
+        updated: update.stamp,
+    });
+    story.members[0].regions.push(bed.regions[2]);
+    update.entries = vec![edited];
+    update.stories = vec![story];
+    bed.store.commit_poll(update).await.unwrap();
+    bed.poll(1, &[1, 2, 3, 4], 1).await;
+    let late = bed.export().await;
+    assert_ne!(seen(&restored.newest(0).await), seen(&bed.newest(0).await));
+    assert!(restored.import(&late).await >= 2);
+    let (here, there) = (restored.newest(0).await, bed.newest(0).await);
+    for region in 0..3 {
+        let views = restored.newest(region).await;
+        assert_eq!(seen(&views), seen(&bed.newest(region).await), "{region}");
+    }
+    for (here, there) in here.iter().zip(&there) {
+        assert_eq!(here.leader.meanings, there.leader.meanings);
+        assert_eq!(here.story.n_edits_announced, there.story.n_edits_announced);
+        assert_eq!(here.story.members.len(), there.story.members.len());
+    }
+    let known = restored.known(1, &[1, 3]).await;
+    assert_eq!(known.by_key.len(), 2, "new sources are known by their keys");
+    for old in [&late, &early] {
+        assert_eq!(restored.import(old).await, 0);
+        assert_eq!(restored.newest(0).await, here, "nothing goes back");
+    }
+}
+
+pub(crate) async fn a_long_export_is_put_back_in_several_commits(backend: &impl Backend) {
+    let bed = Bed::new(backend, "store", 2).await;
+    let articles: Vec<u64> = (0..120).collect();
+    bed.poll(0, &articles, 1).await;
+    bed.poll(1, &articles, 1).await;
+    let export = bed.export().await;
+    let fresh = Bed::new(backend, "fresh", 2).await;
+    let before = fresh.known(0, &[]).await.cursor;
+    assert_eq!(fresh.import(&export).await, 120);
+    assert!(fresh.known(0, &[]).await.cursor.0 > before.0 + 2);
+    assert_eq!(seen(&fresh.newest(1).await), seen(&bed.newest(1).await));
 }
 
 pub(crate) async fn a_taken_key_is_not_taken_again(backend: &impl Backend) {

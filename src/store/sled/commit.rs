@@ -174,6 +174,14 @@ impl<'a> Commit<'a> {
         Ok(())
     }
 
+    /// Nothing of what was published has to be put back any more.
+    pub(super) fn nothing_to_import(&mut self) -> Result<(), StoreError> {
+        if self.draft.get(keys::RESTORED)?.is_some() {
+            self.draft.remove(keys::RESTORED.to_vec());
+        }
+        Ok(())
+    }
+
     /// `published` of the leader, where the story stands in the index at all.
     fn published(&self, story: &Story) -> Result<Option<Timestamp>, StoreError> {
         match story.leader {

@@ -1,13 +1,16 @@
-//! Putting back shown stories from an export into a store that lacks them.
+//! Putting back shown stories from an export into a store that lacks them, or has them as they
+//! were before.
 //!
 //! The store may be a fresh one, or an older one that has polled since: numbers of feeds and
 //! regions may differ, entries may be here already under other keys, and keys may be taken. Feeds
 //! are matched by id, regions by name, entries by their identity, stories by theirs. What a
-//! reader has seen wins over what was only found again; what is shown here stays as it is.
+//! reader has seen wins over what was only found again; of a story that is shown here too, the
+//! later state stays, and what readers saw of it is put together from both.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::commit::Commit;
+use super::export::{Export, FeedsHere};
 use super::feeds;
 use super::get::Get;
 use super::keys;
@@ -20,163 +23,206 @@ use crate::model::story::{Member, Showing, Story, StoryKey};
 use crate::model::time::Timestamp;
 use crate::store::error::StoreError;
 use crate::store::record::{FeedRecord, RegionRecord};
-use crate::store::rowfile::{RowFileError, RowReader, VERSION};
 
-/// Puts back what is missing; gives the number of stories put back.
-pub(super) fn run(
-    rows: &Rows,
-    commit: &mut Commit<'_>,
-    regions: &mut Regions,
-    bytes: &[u8],
-) -> Result<usize, StoreError> {
-    let export = Export::read(bytes)?;
-    let mut import = Import {
-        export: &export,
-        commit,
-        regions,
-        feeds_here: FeedsHere::read(rows)?,
-        feeds: HashMap::new(),
-        entries: HashMap::new(),
-        stories: BTreeMap::new(),
-    };
-    for key in export.story_keys() {
-        import.story(key)?;
-    }
-    import.link_related()?;
-    Ok(import.stories.len())
+/// Stories a commit: sled holds what one batch queues in memory. A crash leaves the first ones,
+/// and the import is done again.
+const STORIES_A_COMMIT: usize = 50;
+
+/// An import, in as many commits as it takes.
+pub(super) struct ImportPlan {
+    export: Export,
+    feeds_here: FeedsHere,
+    /// Stories to put back, then the same again to link.
+    steps: std::vec::IntoIter<Step>,
+    /// Number there → here.
+    feeds: HashMap<FeedNumber, FeedNumber>,
+    /// Key there → here.
+    entries: HashMap<EntryKey, EntryKey>,
+    n_stories: usize,
 }
 
-/// The rows of an export.
-struct Export {
-    rows: BTreeMap<Vec<u8>, Vec<u8>>,
-    created: Timestamp,
+#[derive(Clone, Copy)]
+enum Step {
+    PutBack(StoryKey),
+    Link(StoryKey),
 }
 
-impl Export {
-    fn read(bytes: &[u8]) -> Result<Self, StoreError> {
-        Self::read_rows(bytes).map_err(|error| StoreError::Record {
-            key: "export of shown stories".to_owned(),
-            version: u8::try_from(VERSION).unwrap_or(u8::MAX),
-            detail: error.to_string(),
-        })
-    }
-
-    fn read_rows(bytes: &[u8]) -> Result<Self, RowFileError> {
-        let mut reader = RowReader::new(bytes)?;
-        let mut rows = BTreeMap::new();
-        while let Some((key, value)) = reader.next_row()? {
-            rows.extend(value.map(|value| (key, value)));
-        }
+impl ImportPlan {
+    pub(super) fn new(rows: &Rows, export: Export) -> Result<Self, StoreError> {
+        let keys = export.story_keys();
+        let put_back = keys.iter().copied().map(Step::PutBack);
+        let link = keys.iter().copied().map(Step::Link);
+        let steps: Vec<Step> = put_back.chain(link).collect();
         Ok(Self {
-            rows,
-            created: reader.created(),
+            steps: steps.into_iter(),
+            export,
+            feeds_here: FeedsHere::read(rows)?,
+            feeds: HashMap::new(),
+            entries: HashMap::new(),
+            n_stories: 0,
         })
     }
 
-    /// Oldest first, as they were founded.
-    fn story_keys(&self) -> Vec<StoryKey> {
-        let stories = self
-            .rows
-            .range(vec![keys::FAMILY_STORY]..vec![keys::FAMILY_STORY + 1]);
-        stories
-            .filter_map(|(row, _)| keys::number_of(row))
-            .map(|number| EntryKey(u64::from_be_bytes(number)))
-            .collect()
-    }
-}
-
-impl Get for Export {
-    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        Ok(self.rows.get(key).cloned())
-    }
-}
-
-/// Which feed has, or had, which id here.
-struct FeedsHere {
-    present: HashMap<String, FeedNumber>,
-    former: HashMap<String, FeedNumber>,
-}
-
-impl FeedsHere {
-    fn read(rows: &Rows) -> Result<Self, StoreError> {
-        let mut here = Self {
-            present: HashMap::new(),
-            former: HashMap::new(),
-        };
-        for feed in feeds::each(rows) {
-            let (number, record) = feed?;
-            here.former
-                .extend(record.former.into_iter().map(|id| (id, number)));
-            here.present.insert(record.id, number);
+    /// Puts the next stories into `commit`; `false` when all are done.
+    pub(super) fn step(
+        &mut self,
+        commit: &mut Commit<'_>,
+        regions: &mut Regions,
+    ) -> Result<bool, StoreError> {
+        for _ in 0..STORIES_A_COMMIT {
+            let step = self.steps.next();
+            let mut import = Import {
+                plan: &mut *self,
+                commit: &mut *commit,
+                regions: &mut *regions,
+            };
+            match step {
+                Some(Step::PutBack(key)) => {
+                    let is_changed = import.story(key)?;
+                    self.n_stories += usize::from(is_changed);
+                }
+                Some(Step::Link(key)) => import.link_related(key)?,
+                None => return Ok(false),
+            }
         }
-        Ok(here)
+        Ok(true)
     }
 
-    fn find(&self, record: &FeedRecord) -> Option<FeedNumber> {
-        let ids = || std::iter::once(&record.id).chain(record.former.iter().rev());
-        let present = ids().find_map(|id| self.present.get(id));
-        present
-            .or_else(|| ids().find_map(|id| self.former.get(id)))
-            .copied()
+    /// Stories put back or completed so far.
+    pub(super) fn n_stories(&self) -> usize {
+        self.n_stories
     }
 }
 
 struct Import<'a, 'r> {
-    export: &'a Export,
+    plan: &'a mut ImportPlan,
     commit: &'a mut Commit<'r>,
     regions: &'a mut Regions,
-    feeds_here: FeedsHere,
-    /// Number there → here.
-    feeds: HashMap<FeedNumber, FeedNumber>,
-    /// Key there → here, of entries put back.
-    entries: HashMap<EntryKey, EntryKey>,
-    /// Key there → story here, of stories put back.
-    stories: BTreeMap<StoryKey, Story>,
 }
 
 impl Import<'_, '_> {
-    fn story(&mut self, key: StoryKey) -> Result<(), StoreError> {
-        let Some(story) = self.export.story(key)? else {
-            return Ok(());
+    /// Whether the story was put back, or something of it.
+    fn story(&mut self, key: StoryKey) -> Result<bool, StoreError> {
+        let Some(there) = self.plan.export.story(key)? else {
+            return Ok(false);
         };
-        if story.shown.is_empty() || self.commit.draft.story_key(story.id)?.is_some() {
-            return Ok(());
+        if there.shown.is_empty() {
+            return Ok(false);
         }
+        match self.here(&there)? {
+            Some(here) => self.complete(&there, &here),
+            None => self.put_back(&there),
+        }
+    }
+
+    /// The story here that was shown under the same id.
+    fn here(&self, there: &Story) -> Result<Option<Story>, StoreError> {
+        match self.commit.draft.story_key(there.id)? {
+            Some(key) => self.commit.draft.story(key),
+            None => Ok(None),
+        }
+    }
+
+    fn put_back(&mut self, there: &Story) -> Result<bool, StoreError> {
         let mut taken = Taken::default();
-        for member in &story.members {
+        for member in &there.members {
             self.take(member, &mut taken)?;
         }
         self.absorb(&mut taken)?;
         let Some(founder) = taken.members.first().map(|member| member.entry) else {
+            return Ok(false);
+        };
+        self.write_entries(founder, &mut taken)?;
+        let mut story = Story {
+            key: founder,
+            leader: self.leader(there, &taken.members),
+            members: taken.members,
+            shown: Vec::new(),
+            related: Vec::new(),
+            ..there.clone()
+        };
+        self.show(there, &mut story)?;
+        self.commit.story(&story)?;
+        Ok(true)
+    }
+
+    /// Brings a story that is shown here up to what readers saw of it.
+    fn complete(&mut self, there: &Story, here: &Story) -> Result<bool, StoreError> {
+        let is_later = progress(there) > progress(here);
+        let mut story = here.clone();
+        let mut taken = Taken::default();
+        for member in &there.members {
+            self.refresh(member, is_later, &mut story, &mut taken)?;
+        }
+        self.absorb(&mut taken)?;
+        self.write_entries(here.key, &mut taken)?;
+        story.members.append(&mut taken.members);
+        if is_later || story.leader.is_none() {
+            let leader = there
+                .leader
+                .and_then(|leader| self.plan.entries.get(&leader));
+            story.leader = leader.copied().or(story.leader);
+        }
+        story.n_edits_announced = story.n_edits_announced.max(there.n_edits_announced);
+        story.hidden |= there.hidden;
+        self.show(there, &mut story)?;
+        let is_changed = story != *here || !taken.entries.is_empty();
+        if is_changed {
+            self.commit.story(&story)?;
+        }
+        Ok(is_changed)
+    }
+
+    /// Takes the later of two states of a member, or a member that is missing.
+    fn refresh(
+        &mut self,
+        member: &Member,
+        is_later: bool,
+        story: &mut Story,
+        taken: &mut Taken,
+    ) -> Result<(), StoreError> {
+        let Some((feed, exported)) = self.exported(member)? else {
             return Ok(());
         };
-        for old_key in taken.replaced.iter().filter(|&&old_key| old_key != founder) {
-            self.commit.drop_story(*old_key)?;
-        }
-        for entry in &mut taken.entries {
-            entry.story = founder;
-            self.commit.entry(entry)?;
-            self.stamp_from(entry.first_seen);
-        }
-        let story_here = Story {
-            key: founder,
-            leader: self.leader(&story, &taken.members),
-            members: taken.members,
-            shown: self.showings(&story)?,
-            related: Vec::new(),
-            ..story
+        let Some(here) = self.same_entry(feed, &exported)? else {
+            return self.take(member, taken);
         };
-        self.commit.story(&story_here)?;
-        self.stories.insert(key, story_here);
+        if here.story != story.key {
+            return self.take(member, taken);
+        }
+        self.plan.entries.insert(member.entry, here.key);
+        if !is_later_text(&exported, &here).unwrap_or(is_later) {
+            return Ok(());
+        }
+        let regions = self.regions_of(member)?;
+        if let Some(slot) = story.members.iter_mut().find(|slot| slot.entry == here.key) {
+            slot.has_text = member.has_text;
+            slot.regions = regions;
+        }
+        let entry = StoredEntry {
+            story: here.story,
+            ..found_again(exported, here.clone())
+        };
+        if entry != here {
+            taken.entries.push(entry);
+        }
         Ok(())
+    }
+
+    fn exported(
+        &mut self,
+        member: &Member,
+    ) -> Result<Option<(FeedNumber, StoredEntry)>, StoreError> {
+        let Some(exported) = self.plan.export.entry(member.entry)? else {
+            return Ok(None);
+        };
+        let feed = self.feed(exported.feed)?;
+        Ok(feed.map(|feed| (feed, exported)))
     }
 
     /// Takes one entry of the story, unless a story that is shown here has it.
     fn take(&mut self, member: &Member, taken: &mut Taken) -> Result<(), StoreError> {
-        let Some(exported) = self.export.entry(member.entry)? else {
-            return Ok(());
-        };
-        let Some(feed) = self.feed(exported.feed)? else {
+        let Some((feed, exported)) = self.exported(member)? else {
             return Ok(());
         };
         let entry = match self.same_entry(feed, &exported)? {
@@ -188,13 +234,10 @@ impl Import<'_, '_> {
                 taken.replaced.insert(here.story);
                 found_again(exported, here)
             }
-            None => self.put_back(feed, exported)?,
+            None => self.new_entry(feed, exported)?,
         };
-        let mut regions = Vec::new();
-        for region in &member.regions {
-            regions.extend(self.region(*region)?);
-        }
-        self.entries.insert(member.entry, entry.key);
+        let regions = self.regions_of(member)?;
+        self.plan.entries.insert(member.entry, entry.key);
         taken.members.push(Member {
             entry: entry.key,
             feed,
@@ -203,6 +246,14 @@ impl Import<'_, '_> {
         });
         taken.entries.push(entry);
         Ok(())
+    }
+
+    fn regions_of(&mut self, member: &Member) -> Result<Vec<RegionNumber>, StoreError> {
+        let mut regions = Vec::new();
+        for region in &member.regions {
+            regions.extend(self.region(*region)?);
+        }
+        Ok(regions)
     }
 
     /// The same entry as it is known here.
@@ -224,11 +275,15 @@ impl Import<'_, '_> {
     }
 
     /// The entry as it will stand here: under its own key, or a new one where that is taken.
-    fn put_back(&self, feed: FeedNumber, exported: StoredEntry) -> Result<StoredEntry, StoreError> {
+    fn new_entry(
+        &self,
+        feed: FeedNumber,
+        exported: StoredEntry,
+    ) -> Result<StoredEntry, StoreError> {
         let draft = &self.commit.draft;
         let mut key = exported.key;
         let mut is_taken = draft.get(&keys::entry(key))?.is_some();
-        let ours: HashSet<EntryKey> = self.entries.values().copied().collect();
+        let ours: HashSet<EntryKey> = self.plan.entries.values().copied().collect();
         while is_taken || ours.contains(&key) {
             key = EntryKey(self.commit.progress.last_entry).max(key).next();
             is_taken = draft.get(&keys::entry(key))?.is_some();
@@ -237,7 +292,7 @@ impl Import<'_, '_> {
             key,
             feed,
             // This store has seen no body with it; one that has it will say so.
-            left_body: exported.left_body.or(Some(self.export.created)),
+            left_body: exported.left_body.or(Some(self.plan.export.created)),
             ..exported
         })
     }
@@ -260,38 +315,66 @@ impl Import<'_, '_> {
     }
 
     fn leader(&self, story: &Story, members: &[Member]) -> Option<EntryKey> {
-        let leader = story.leader.and_then(|leader| self.entries.get(&leader));
+        let leader = story
+            .leader
+            .and_then(|leader| self.plan.entries.get(&leader));
         leader.copied().or_else(|| {
             let with_text = members.iter().find(|member| member.has_text);
             story.leader.and(with_text).map(|member| member.entry)
         })
     }
 
-    fn showings(&mut self, story: &Story) -> Result<Vec<Showing>, StoreError> {
-        let mut showings = Vec::new();
-        for showing in &story.shown {
+    /// Writes what was taken as entries of the story `key`; stories that had them are gone.
+    fn write_entries(&mut self, key: StoryKey, taken: &mut Taken) -> Result<(), StoreError> {
+        for replaced in taken.replaced.iter().filter(|&&replaced| replaced != key) {
+            self.commit.drop_story(*replaced)?;
+        }
+        for entry in &mut taken.entries {
+            entry.story = key;
+            self.commit.entry(entry)?;
+            self.stamp_from(entry.first_seen);
+        }
+        Ok(())
+    }
+
+    /// Shows `story` also where the other one was shown: first as first seen, last as last seen.
+    fn show(&mut self, there: &Story, story: &mut Story) -> Result<(), StoreError> {
+        for showing in &there.shown {
             self.stamp_from(showing.updated.max(showing.announced_at));
-            if let Some(region) = self.region(showing.region)? {
-                showings.push(Showing { region, ..*showing });
+            let Some(region) = self.region(showing.region)? else {
+                continue;
+            };
+            let mut shown = story.shown.iter_mut();
+            match shown.find(|shown| shown.region == region) {
+                Some(shown) => {
+                    shown.announced_at = shown.announced_at.min(showing.announced_at);
+                    shown.updated = shown.updated.max(showing.updated);
+                }
+                None => story.shown.push(Showing { region, ..*showing }),
             }
         }
-        Ok(showings)
+        Ok(())
     }
 
     /// Stories linked there are linked here, as far as they are here.
-    fn link_related(&mut self) -> Result<(), StoreError> {
-        for (key, mut story) in self.stories.clone() {
-            let linked = self.export.story(key)?.map(|story| story.related);
-            for related in linked.unwrap_or_default() {
-                if let Some(related) = self.export.story(related)?
-                    && let Some(here) = self.commit.draft.story_key(related.id)?
-                {
-                    story.related.push(here);
-                }
+    fn link_related(&mut self, key: StoryKey) -> Result<(), StoreError> {
+        let Some(there) = self.plan.export.story(key)? else {
+            return Ok(());
+        };
+        let Some(here) = self.here(&there)? else {
+            return Ok(());
+        };
+        let mut story = here.clone();
+        for related in there.related {
+            if let Some(related) = self.plan.export.story(related)?
+                && let Some(related) = self.commit.draft.story_key(related.id)?
+                && !story.related.contains(&related)
+            {
+                story.related.push(related);
             }
-            if !story.related.is_empty() {
-                self.commit.story(&story)?;
-            }
+        }
+        if story != here {
+            self.commit.story(&story)?;
         }
         Ok(())
     }
@@ -303,7 +386,7 @@ impl Import<'_, '_> {
     }
 
     fn region(&mut self, there: RegionNumber) -> Result<Option<RegionNumber>, StoreError> {
-        let record: Option<RegionRecord> = self.export.record(&keys::region(there))?;
+        let record: Option<RegionRecord> = self.plan.export.record(&keys::region(there))?;
         record
             .map(|record| self.regions.number(self.commit, &record.name))
             .transpose()
@@ -311,19 +394,39 @@ impl Import<'_, '_> {
 
     /// The feed here; one that is not known is added, inactive until it is configured.
     fn feed(&mut self, there: FeedNumber) -> Result<Option<FeedNumber>, StoreError> {
-        if let Some(&here) = self.feeds.get(&there) {
+        if let Some(&here) = self.plan.feeds.get(&there) {
             return Ok(Some(here));
         }
-        let record: Option<FeedRecord> = self.export.record(&keys::feed(there))?;
+        let record: Option<FeedRecord> = self.plan.export.record(&keys::feed(there))?;
         let Some(record) = record else {
             return Ok(None);
         };
-        let here = match self.feeds_here.find(&record) {
+        let here = match self.plan.feeds_here.find(&record) {
             Some(here) => here,
             None => feeds::add_inactive(self.commit, record)?,
         };
-        self.feeds.insert(there, here);
+        self.plan.feeds.insert(there, here);
         Ok(Some(here))
+    }
+}
+
+/// What grows with every announcement.
+fn progress(story: &Story) -> (u8, Option<Timestamp>) {
+    let updated = story.shown.iter().map(|showing| showing.updated).max();
+    (story.n_edits_announced, updated)
+}
+
+/// Which of two states of an entry came after the other: the one that remembers the other's
+/// meaning. `None` where both do, or neither.
+fn is_later_text(there: &StoredEntry, here: &StoredEntry) -> Option<bool> {
+    let knows = |one: &StoredEntry, other: &StoredEntry| {
+        let last = other.meanings.last();
+        last.is_some_and(|last| one.meanings.contains(last))
+    };
+    match (knows(there, here), knows(here, there)) {
+        (true, false) => Some(true),
+        (false, true) => Some(false),
+        _ => None,
     }
 }
 

@@ -20,6 +20,9 @@ pub(super) const PROGRESS: &[u8] = b"mprogress";
 /// The present session.
 pub(super) const SESSION: &[u8] = b"msession";
 
+/// There while what was published has not been put back into a new or restored store.
+pub(super) const RESTORED: &[u8] = b"mrestored";
+
 /// Family of meta rows.
 pub(super) const FAMILY_META: u8 = b'm';
 /// Family of feeds.

@@ -52,14 +52,20 @@ pub(super) fn create(rows: &Rows, now: Timestamp) -> Result<(), StoreError> {
         n_opened: 0,
         clean: true,
     };
-    let ops: [Row; 5] = [
+    let ops: [Row; 6] = [
         (keys::SCHEMA.to_vec(), Some(SCHEMA.to_be_bytes().to_vec())),
         (keys::region(RegionNumber::ALL), Some(small_value(&all)?)),
         (keys::PROGRESS.to_vec(), Some(small_value(&progress)?)),
         (keys::SESSION.to_vec(), Some(small_value(&session)?)),
         (keys::STORE.to_vec(), Some(small_value(&store)?)),
+        restored_row(),
     ];
     rows.apply(&ops)
+}
+
+/// Says that what was published has yet to be put back.
+pub(super) fn restored_row() -> Row {
+    (keys::RESTORED.to_vec(), Some(vec![1]))
 }
 
 /// Version of the layout in the tree; 0 where there is none yet.

@@ -12,6 +12,7 @@ mod commit;
 mod directory;
 mod disk;
 mod due;
+mod export;
 mod feeds;
 mod get;
 mod head;

@@ -56,6 +56,10 @@ pub struct OpenReport {
     pub refused_checkpoints: Vec<(PathBuf, String)>,
     /// There was nothing, and nothing to restore: the store begins now.
     pub created: bool,
+    /// What was published may be missing here, be it that an earlier opening found so: the
+    /// sidecar is to be put back by `import_stories`, or the wish ended by
+    /// [`SledStore::decline_import`]. Stays until one of them is done.
+    pub wants_sidecar: bool,
     /// The last session ended in order; `true` for a fresh store.
     pub was_clean: bool,
     /// How far the clock is behind the last stamp: stamps go on from there all the same.
@@ -221,6 +225,7 @@ fn settle(
     let cursor = loaded.head.progress.cursor;
     files.1.write(cursor).map_err(unusable)?;
     directory::finish(dir).map_err(unusable)?;
+    report.wants_sidecar = rows.get(keys::RESTORED)?.is_some();
     report.was_clean = loaded.was_clean;
     report.n_feeds = loaded.n_feeds;
     report.n_entries = loaded.head.progress.n_entries;
@@ -245,8 +250,8 @@ fn fill(
     Ok(())
 }
 
-/// Whether commits that were acknowledged are gone. Without a checkpoint to go back to, what is
-/// left is better than nothing: then the report says what was lost.
+/// Whether commits that were acknowledged are gone. What is left is better than an older
+/// checkpoint, and than nothing: then the report says what was lost.
 fn check_mark(options: &Options, report: &mut OpenReport, rows: &Rows) -> Result<(), Refused> {
     let cursor = load::cursor(rows)?;
     let acknowledged = Mark::read(&options.dir);
@@ -254,9 +259,9 @@ fn check_mark(options: &Options, report: &mut OpenReport, rows: &Rows) -> Result
         return Ok(());
     }
     let lost = format!("it opened as of commit {cursor}, but {acknowledged} was acknowledged");
-    if checkpoint::list(&options.checkpoint_dir).is_empty() {
-        report.damage = Some(lost);
-        return Ok(());
+    if restore::newest_cursor(&options.checkpoint_dir).is_some_and(|saved| saved > cursor) {
+        return Err(Refused::Damaged(lost));
     }
-    Err(Refused::Damaged(lost))
+    report.damage = Some(lost);
+    Ok(restore::leap(rows)?)
 }

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use super::checkpoint;
 use super::get::Get;
 use super::keys;
+use super::load;
 use super::rows::Rows;
 use crate::store::error::StoreError;
-use crate::store::record::{ProgressRecord, small_value};
+use crate::store::record::{ProgressRecord, decode, small_value, unpack};
 use crate::store::rowfile::{Row, RowFileError, RowReader};
 
 /// Rows a batch.
@@ -34,7 +35,6 @@ pub(super) fn fill(rows: &Rows, dir: &Path) -> Result<Restored, StoreError> {
         match read(&path, |_| Ok(())) {
             Ok(()) => {
                 put_rows(rows, &path)?;
-                leap(rows)?;
                 restored.from = Some(path);
                 return Ok(restored);
             }
@@ -62,11 +62,33 @@ fn read(path: &Path, mut take: impl FnMut(Row) -> Result<(), StoreError>) -> Res
     Ok(())
 }
 
-/// Meta rows come last: a store without them is one that was never finished.
+/// The last commit in the newest whole checkpoint of `dir`.
+pub(super) fn newest_cursor(dir: &Path) -> Option<u64> {
+    checkpoint::list(dir).into_iter().find_map(|(_, path)| {
+        let mut progress = None;
+        let read = read(&path, |(key, value)| {
+            if key == keys::PROGRESS {
+                progress = value;
+            }
+            Ok(())
+        });
+        read.ok()?;
+        let record = unpack(&progress?, &[]).ok()?.into_owned();
+        let record: ProgressRecord = decode(|| "progress".to_owned(), &record).ok()?;
+        Some(record.cursor)
+    })
+}
+
+/// Meta rows come last, and the store's own the very last: without it a store was never finished.
 fn put_rows(rows: &Rows, path: &Path) -> Result<(), StoreError> {
     let mut batch = Vec::new();
     let mut meta = Vec::new();
+    let mut store = Vec::new();
     let result = read(path, |row| {
+        if row.0 == keys::STORE {
+            store.push(row);
+            return Ok(());
+        }
         if row.0.first() == Some(&keys::FAMILY_META) {
             meta.push(row);
             return Ok(());
@@ -82,17 +104,22 @@ fn put_rows(rows: &Rows, path: &Path) -> Result<(), StoreError> {
         ReadError::Store(error) => error,
         ReadError::File(error) => StoreError::Fatal(format!("checkpoint: {error}")),
     })?;
-    rows.apply(&batch)?;
-    rows.flush()?;
-    rows.apply(&meta)?;
+    for ops in [batch, meta] {
+        rows.apply(&ops)?;
+        rows.flush()?;
+    }
+    leap(rows)?;
+    rows.apply(&store)?;
     rows.flush()
 }
 
-fn leap(rows: &Rows) -> Result<(), StoreError> {
+/// Commits were lost: the next one is numbered far after them, every merged feed counts as
+/// changed, and what was published has to be put back.
+pub(super) fn leap(rows: &Rows) -> Result<(), StoreError> {
     let mut progress: ProgressRecord = rows.record(keys::PROGRESS)?.unwrap_or_default();
     progress.cursor = progress.cursor.saturating_add(CURSOR_LEAP);
     let cursor = progress.cursor.to_be_bytes().to_vec();
-    let mut ops: Vec<Row> = Vec::new();
+    let mut ops: Vec<Row> = vec![load::restored_row()];
     for row in rows.scan(&[keys::FAMILY_REGION], None) {
         if let Some([high, low]) = keys::number_of(&row?.0) {
             let region = crate::model::region::RegionNumber(u16::from_be_bytes([high, low]));

@@ -57,6 +57,15 @@ impl SledStore {
         open::open(options, clock)
     }
 
+    /// Ends the wish of [`OpenReport::wants_sidecar`] where there is no sidecar, or none that can
+    /// be used. Durable when it returns.
+    ///
+    /// # Errors
+    /// Those of every write.
+    pub async fn decline_import(&self) -> Result<(), StoreError> {
+        self.write(Command::DeclineImport).await
+    }
+
     pub(super) fn start(
         shared: Arc<Shared>,
         files: (DbFile, Mark),

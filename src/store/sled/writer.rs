@@ -11,9 +11,10 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::commit::Commit;
 use super::disk::{self, DbFile, Mark};
+use super::export::Export;
 use super::feeds::Registration;
 use super::head::Recent;
-use super::import;
+use super::import::ImportPlan;
 use super::keys;
 use super::regions::Regions;
 use super::rows::{Draft, Rows};
@@ -42,6 +43,7 @@ pub(super) enum Command {
     Feeds(Vec<FeedSeed>, Reply<Registered>),
     Regions(Vec<String>, Reply<Vec<RegionNumber>>),
     Import(Vec<u8>, Reply<usize>),
+    DeclineImport(Reply<()>),
     Flush(Reply<()>),
 }
 
@@ -125,6 +127,10 @@ impl Writer {
             }
             Command::Import(bytes, reply) => {
                 let result = self.import(&bytes);
+                self.answer_synced(reply, result);
+            }
+            Command::DeclineImport(reply) => {
+                let result = self.decline_import();
                 self.answer_synced(reply, result);
             }
             Command::Flush(reply) => self.answer_synced(reply, Ok(())),
@@ -260,15 +266,38 @@ impl Writer {
         self.shared.not_dead()?;
         let shared = Arc::clone(&self.shared);
         shared.with_open_rows(|rows| {
+            let mut plan = ImportPlan::new(rows, Export::read(bytes)?)?;
+            loop {
+                let head = locked(&shared.head).clone();
+                let mut commit = Commit::new(Draft::new(rows), head.progress, shared.tables);
+                let mut registry = Regions::new(&head);
+                let has_more = plan.step(&mut commit, &mut registry)?;
+                if !has_more {
+                    commit.nothing_to_import()?;
+                }
+                if !commit.draft.is_empty() {
+                    self.write(rows, commit)?;
+                    registry.publish(&shared);
+                    rows.flush()?;
+                }
+                if !has_more {
+                    return Ok(plan.n_stories());
+                }
+            }
+        })
+    }
+
+    fn decline_import(&mut self) -> Result<(), StoreError> {
+        self.shared.not_dead()?;
+        let shared = Arc::clone(&self.shared);
+        shared.with_open_rows(|rows| {
             let head = locked(&shared.head).clone();
             let mut commit = Commit::new(Draft::new(rows), head.progress, shared.tables);
-            let mut registry = Regions::new(&head);
-            let n_stories = import::run(rows, &mut commit, &mut registry, bytes)?;
-            if n_stories > 0 {
+            commit.nothing_to_import()?;
+            if !commit.draft.is_empty() {
                 self.write(rows, commit)?;
-                registry.publish(&shared);
             }
-            Ok(n_stories)
+            Ok(())
         })
     }
 

@@ -6,8 +6,8 @@ use std::path::Path;
 use super::super::disk::Mark;
 use super::{OpenReport, Place, snapshots};
 use crate::model::story::StoryId;
-use crate::store::StoreError;
 use crate::store::contract::{Bed, shown_ids};
+use crate::store::{Store, StoreError};
 
 const N_FEEDS: usize = 6;
 
@@ -216,25 +216,83 @@ async fn a_data_file_replaced_or_emptied_while_open_ends_the_handle() {
 }
 
 #[tokio::test]
-async fn lost_commits_are_noticed_and_without_a_checkpoint_the_rest_is_kept() {
+async fn after_lost_commits_the_newer_of_store_and_checkpoint_is_taken() {
     let place = Place::new();
     let (bed, shown) = good(&place).await;
-    copy_of_good(&place, "alone");
-    fs::remove_dir_all(place.path("alone-checkpoints")).unwrap();
-    for name in ["good", "alone"] {
-        // As if later commits had been acknowledged, and were not in the log any more.
-        let mark = Mark::open(&place.path(name)).unwrap();
-        mark.write(1 << 20).unwrap();
+    copy_of_good(&place, "short");
+    let bed = open_good(&place, bed);
+    bed.poll(0, &[500], 1).await;
+    let more = shown_ids(&bed.newest(1).await);
+    bed.store.checkpoint().await.unwrap();
+    bed.poll(0, &[501], 1).await;
+    let most = shown_ids(&bed.newest(1).await);
+    bed.store.close().await.unwrap();
+    let saved = place.path("good-checkpoints");
+    let dirs = [("short", more.clone(), 1), ("good", most, 0)];
+    for (name, expected, n_quarantined) in dirs {
+        if name == "short" {
+            copy_dir(&saved, &place.path("short-checkpoints"));
+        }
+        lose_commits(&place, name);
+        let (reports, read) = read_all(&place, name, &bed).await;
+        assert_eq!(read, expected, "{name}: {reports:?}");
+        assert_eq!(quarantined(&reports), n_quarantined, "{name}");
+        assert!(reports[0].damage.is_some() && reports[0].wants_sidecar);
     }
+    assert_ne!(shown, more);
+}
+
+/// As if later commits had been acknowledged, and were not in the log any more.
+fn lose_commits(place: &Place, name: &str) {
+    let mark = Mark::open(&place.path(name)).unwrap();
+    mark.write(1 << 20).unwrap();
+}
+
+#[tokio::test]
+async fn lost_commits_without_a_checkpoint_are_noticed_and_the_rest_is_kept() {
+    let place = Place::new();
+    let (bed, shown) = good(&place).await;
+    fs::remove_dir_all(place.path("good-checkpoints")).unwrap();
+    lose_commits(&place, "good");
     let (reports, read) = read_all(&place, "good", &bed).await;
-    assert_eq!((quarantined(&reports), read), (1, shown.clone()));
-    let (reports, read) = read_all(&place, "alone", &bed).await;
     assert_eq!((quarantined(&reports), read), (0, shown.clone()));
     let damage = reports[0].damage.as_deref().unwrap();
     assert!(damage.contains("1048576 was acknowledged"), "{damage}");
-    fs::remove_dir_all(place.path("alone-checkpoints")).unwrap();
-    let (reports, read) = read_all(&place, "alone", &bed).await;
+    fs::remove_dir_all(place.path("good-checkpoints")).unwrap();
+    let (reports, read) = read_all(&place, "good", &bed).await;
     assert_eq!((&reports[0].damage, read), (&None, shown), "said once");
+}
+
+#[tokio::test]
+async fn what_was_published_is_wanted_until_it_is_put_back_or_declined() {
+    let place = Place::new();
+    let (bed, _) = good(&place).await;
+    let bed = open_good(&place, bed);
+    let export = bed.store.export_stories(&[]).await.unwrap();
+    bed.store.close().await.unwrap();
+    let damaged = || fs::write(place.path("good").join("damaged"), "Corruption").unwrap();
+    let open = || super::SledStore::open(&place.options("good"), bed.clock.clone()).unwrap();
+    // A new store wants it, and killing the daemon before it was put back changes nothing.
+    let (_, report) = super::SledStore::open(&place.options("new"), bed.clock.clone()).unwrap();
+    assert!(report.created && report.wants_sidecar);
+    for is_declined in [false, true] {
+        damaged();
+        for n in 0..3 {
+            let (store, report) = open();
+            assert_eq!(report.restored_from.is_some(), n == 0);
+            assert!(report.wants_sidecar, "opening {n}");
+            assert!(store.import_stories(&export[..9]).await.is_err());
+            if n == 2 && is_declined {
+                store.decline_import().await.unwrap();
+            } else if n == 2 {
+                assert_eq!(store.import_stories(&export).await.unwrap(), 0);
+            }
+        }
+        let (store, report) = open();
+        assert!(!report.wants_sidecar, "declined {is_declined}");
+        // A checkpoint from now on says the same; that it is restored does.
+        store.checkpoint().await.unwrap();
+    }
 }
 
 #[tokio::test]
