@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::bed::{Backend, Bed, LEASE, ManualClock, seed};
-use crate::model::feed::{Conditional, FeedNumber, FeedSeed};
+use crate::model::feed::{Conditional, FeedId, FeedNumber, FeedSeed};
 use crate::model::known::Claim;
 use crate::model::outcome::Validators;
 use crate::model::time::Timestamp;
@@ -127,6 +127,29 @@ pub(crate) async fn an_id_that_was_given_up_can_be_taken_by_another_feed(backend
     for (id, number) in ["feed-0", "second"].into_iter().zip(&swapped.numbers) {
         assert_eq!(bed.health(id).await.unwrap().card.number, *number, "{id}");
     }
+}
+
+pub(crate) async fn no_two_feeds_found_stories_under_one_id(backend: &impl Backend) {
+    let bed = Bed::new(backend, "store", 1).await;
+    let long = "x".repeat(64);
+    bed.register(&[renamed("second", &["feed-0"]), seed(&long)])
+        .await;
+    bed.register(&[renamed("second", &[]), renamed("third", &[&long])])
+        .await;
+    let seeds = [
+        renamed("second", &["feed-0"]),
+        renamed("third", &[&long]),
+        seed("feed-0"),
+        seed(&long),
+        seed("feed-0-2"),
+    ];
+    let registered = bed.register(&seeds).await;
+    let ids: Vec<&str> = registered.first_ids.iter().map(FeedId::as_str).collect();
+    let short = format!("{}-2", "x".repeat(62));
+    assert_eq!(ids, ["feed-0", &long, "feed-0-2", &short, "feed-0-2-2"]);
+    assert_eq!(bed.register(&seeds).await, registered, "for ever");
+    let health = bed.health("feed-0").await.unwrap();
+    assert_eq!(health.former, [], "it was never called otherwise");
 }
 
 pub(crate) async fn a_feed_that_comes_back_begins_with_a_backlog(backend: &impl Backend) {

@@ -38,6 +38,7 @@ macro_rules! suite {
             new_feeds_are_due_at_once_and_known_ones_keep_their_state,
             a_renamed_feed_keeps_its_number_and_its_first_id,
             an_id_that_was_given_up_can_be_taken_by_another_feed,
+            no_two_feeds_found_stories_under_one_id,
             a_feed_that_comes_back_begins_with_a_backlog,
             another_address_forgets_what_was_learned_of_the_old_one,
             a_moved_feed_is_lost_to_its_holder,

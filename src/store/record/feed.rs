@@ -11,6 +11,8 @@ use crate::model::feed::{FeedCard, FeedId, FeedNumber, FeedSeed};
 pub struct FeedRecord {
     /// Its present id.
     pub id: String,
+    /// The id its stories are founded under; never changes, and no other feed has it.
+    pub founding: String,
     /// Ids it had before, the first one first.
     pub former: Vec<String>,
     /// Name shown to people.
@@ -31,10 +33,11 @@ impl Record for FeedRecord {
 }
 
 impl FeedRecord {
-    /// The record of a feed never seen before.
-    pub fn new(seed: &FeedSeed) -> Self {
+    /// The record of a feed never seen before, whose stories are founded under `founding`.
+    pub fn new(seed: &FeedSeed, founding: String) -> Self {
         Self {
             id: seed.id.as_str().to_owned(),
+            founding,
             former: Vec::new(),
             name: seed.name.clone(),
             address: address_hash(&seed.url),
@@ -54,7 +57,7 @@ impl FeedRecord {
         }
         Self {
             former,
-            ..Self::new(seed)
+            ..Self::new(seed, self.founding.clone())
         }
     }
 
@@ -73,12 +76,12 @@ impl FeedRecord {
         })
     }
 
-    /// The id it had first: what story ids are made from.
+    /// What story ids are made from: the id it had first, else the one it was given instead.
     ///
     /// # Errors
     /// An id that is none.
     pub fn first_id(&self) -> Result<FeedId, String> {
-        parse_id(self.former.first().unwrap_or(&self.id))
+        parse_id(&self.founding)
     }
 
     /// Ids it had before, the first one first.

@@ -280,7 +280,10 @@ fn feeds_and_states() {
         id: "mfa-kz".parse().unwrap(),
         ..seed.clone()
     };
-    check("feed-1", &FeedRecord::new(&seed).configured(&renamed));
+    check(
+        "feed-1",
+        &FeedRecord::new(&seed, "mfa".to_owned()).configured(&renamed),
+    );
     for (name, state) in [
         ("state-1-full", state()),
         ("state-1-fresh", FeedState::default()),

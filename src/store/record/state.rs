@@ -18,6 +18,7 @@ pub struct StateRecord {
     conditional: ConditionalRecord,
     memory: MemoryRecord,
     last: LastRecord,
+    later: LaterRecord,
 }
 
 impl Record for StateRecord {
@@ -78,6 +79,18 @@ struct LastRecord {
     n_polls: u64,
 }
 
+/// Places kept for what the model has no words for yet, so that the layout need not change then:
+/// written empty, and not given back.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+struct LaterRecord {
+    /// How long the last poll took.
+    poll_ms: Option<u32>,
+    /// The interval that the feed's rhythm suggests.
+    rhythm_s: Option<u32>,
+    /// Days since 1970 of the last distinct bodies with entries, oldest first, at most 4.
+    body_days: Vec<u32>,
+}
+
 impl From<&FeedState> for StateRecord {
     fn from(state: &FeedState) -> Self {
         let FeedState {
@@ -91,6 +104,7 @@ impl From<&FeedState> for StateRecord {
             conditional: conditional.into(),
             memory: memory.into(),
             last: last.into(),
+            later: LaterRecord::default(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What an export holds, and which feeds of it are known here.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::feeds;
 use super::get::Get;
@@ -64,6 +64,8 @@ impl Get for Export {
 pub(super) struct FeedsHere {
     present: HashMap<String, FeedNumber>,
     former: HashMap<String, FeedNumber>,
+    /// Ids that stories are founded under.
+    pub(super) founding: HashSet<String>,
 }
 
 impl FeedsHere {
@@ -71,11 +73,13 @@ impl FeedsHere {
         let mut here = Self {
             present: HashMap::new(),
             former: HashMap::new(),
+            founding: HashSet::new(),
         };
         for feed in feeds::each(rows) {
             let (number, record) = feed?;
             here.former
                 .extend(record.former.into_iter().map(|id| (id, number)));
+            here.founding.insert(record.founding);
             here.present.insert(record.id, number);
         }
         Ok(here)

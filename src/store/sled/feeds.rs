@@ -75,6 +75,27 @@ fn health_of(
     })
 }
 
+/// The id a new feed founds its stories under: its own, else the first free of `ID-2`, `ID-3`, …
+/// where another feed, renamed since, founded stories under that. Equal guids of the two would
+/// give two stories one id.
+pub(super) fn free_founding(id: &str, taken: &HashSet<String>) -> String {
+    let mut founding = id.to_owned();
+    let mut n = 1_u32;
+    while taken.contains(&founding) {
+        n += 1;
+        let suffix = format!("-{n}");
+        let kept: String = id
+            .chars()
+            .take(ID_MAX.saturating_sub(suffix.len()))
+            .collect();
+        founding = format!("{}{suffix}", kept.trim_end_matches('-'));
+    }
+    founding
+}
+
+/// Letters of a feed id.
+const ID_MAX: usize = 64;
+
 /// Adds a feed known only from an export; it becomes active when it is configured.
 pub(super) fn add_inactive(
     commit: &mut Commit<'_>,
@@ -117,12 +138,15 @@ impl<'a> Registration<'a> {
         seeds: &'a [FeedSeed],
         now: Timestamp,
     ) -> Result<Self, StoreError> {
-        let registry = Registry {
+        let mut registry = Registry {
             feeds: each(rows).collect::<Result<_, _>>()?,
+            founding: HashSet::new(),
             pauses: BTreeMap::new(),
             due: DueChanges::default(),
             now,
         };
+        let founding = registry.feeds.values().map(|feed| feed.founding.clone());
+        registry.founding = founding.collect();
         let matched = registry.matches(seeds);
         let seeds: Vec<_> = seeds.iter().zip(matched).collect();
         Ok(Self {
@@ -156,6 +180,8 @@ impl<'a> Registration<'a> {
 struct Registry {
     /// Feeds as they were; a seed takes its own out, what is left is not configured any more.
     feeds: BTreeMap<FeedNumber, FeedRecord>,
+    /// Ids that stories are founded under.
+    founding: HashSet<String>,
     pauses: BTreeMap<String, Timestamp>,
     due: DueChanges,
     now: Timestamp,
@@ -227,9 +253,13 @@ impl Registry {
         let mut state = FeedState::default();
         state.schedule.next_poll = self.now;
         commit.state(number, &state)?;
-        write(commit, number, &FeedRecord::new(seed))?;
+        let founding = free_founding(seed.id.as_str(), &self.founding);
+        self.founding.insert(founding.clone());
+        let record = FeedRecord::new(seed, founding);
+        write(commit, number, &record)?;
         self.due.add.push((number, self.now));
-        Ok((number, seed.id.clone()))
+        let first_id = meaning::<FeedRecord, _>(&keys::feed(number), record.first_id())?;
+        Ok((number, first_id))
     }
 
     /// Takes care of one feed that is not configured any more; `false` where none is left. What

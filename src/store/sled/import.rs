@@ -403,7 +403,12 @@ impl Import<'_, '_> {
         };
         let here = match self.plan.feeds_here.find(&record) {
             Some(here) => here,
-            None => feeds::add_inactive(self.commit, record)?,
+            None => {
+                let taken = &mut self.plan.feeds_here.founding;
+                let founding = feeds::free_founding(&record.founding, taken);
+                taken.insert(founding.clone());
+                feeds::add_inactive(self.commit, FeedRecord { founding, ..record })?
+            }
         };
         self.plan.feeds.insert(there, here);
         Ok(Some(here))
