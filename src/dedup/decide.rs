@@ -21,6 +21,10 @@ use crate::model::tally::Tally;
 const MEANINGS_KEPT: usize = 4;
 /// An entry keeps at most this many identity keys: its first ones and its newest.
 const KEYS_KEPT: usize = 16;
+/// A document that broke off leaves at most this many entries in the body, those it named
+/// included.
+const BROKEN_BODY_MAX: usize = 2_000;
+
 /// What a decision needs beside the document and what is known.
 pub struct Context<'a> {
     /// The feed.
@@ -311,6 +315,9 @@ impl Decider<'_> {
     }
 
     fn finish(mut self) -> Decided {
+        if self.document.is_truncated() {
+            self.keep_unread();
+        }
         self.leave_body();
         let before = &self.known.state.memory;
         let has_entries = !self.document.entries.is_empty();
@@ -337,6 +344,19 @@ impl Decider<'_> {
             memory,
             tally: self.tally,
         }
+    }
+
+    /// What stood in the body before may stand behind the break: it has not left. A feed that
+    /// breaks off every time keeps no more than the newest of it.
+    fn keep_unread(&mut self) {
+        let room = BROKEN_BODY_MAX.saturating_sub(self.body.len());
+        let before = self.known.state.memory.body.iter().rev();
+        let unread: Vec<EntryKey> = before
+            .filter(|key| !self.body.contains(key))
+            .take(room)
+            .copied()
+            .collect();
+        self.body.extend(unread);
     }
 
     /// Entries that no longer stand in the body keep the time at which they last did.

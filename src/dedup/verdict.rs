@@ -70,13 +70,15 @@ impl<'a> Judge<'a> {
         self.shared_urls.contains(&url)
     }
 
-    /// Entries whose ids alone have changed: at least half of the document, and four.
+    /// Entries whose ids alone have changed: at least half of the document, and four. Other
+    /// words at a known address are another article, whoever else has changed ids.
     pub(super) fn migrated(&self, overlay: &Overlay<'_>) -> HashMap<usize, EntryKey> {
         let entries = self.entries;
         let by_other_key = entries.iter().enumerate().filter_map(|(index, entry)| {
             let unknown = self.asked_holder(entry, overlay).is_none();
             let holder = self
                 .holder_by_url(entry, overlay)
+                .filter(|holder| !holder.sketch.is_unlike(&entry.sketch))
                 .or_else(|| self.holder_by_title(entry, overlay));
             Some((index, holder.filter(|_| unknown)?.key))
         });
@@ -176,8 +178,11 @@ impl<'a> Judge<'a> {
             .filter(|key| key.kind == KeyKind::Guid);
         let has_guid = guids.clone().next().is_some();
         let is_gone = guids.all(|guid| !self.guids.contains(guid));
-        let is_edit = has_guid && is_gone && !holder.sketch.is_unlike(&entry.sketch);
-        is_edit.then_some(holder.key)
+        let is_like = !holder.sketch.is_unlike(&entry.sketch);
+        // A stock text under another headline, long after, is the page used again.
+        let is_near =
+            !holder.sketch.has_unlike_title(&entry.sketch) || self.claims_are_near(holder, entry);
+        (has_guid && is_gone && is_like && is_near).then_some(holder.key)
     }
 
     /// Inside a feed only equal title and text within five days are the same story.

@@ -153,16 +153,37 @@ impl Sketch {
 
     /// Whether both title and text share hardly more words with `other` than by chance.
     ///
+    /// A title or text that has no words on one of the two sides is no evidence: the other
+    /// property is judged alone then, and where neither says anything nothing is called unlike.
     /// Sketches of another version are never called unlike: known stays known across upgrades.
     pub fn is_unlike(&self, other: &Self) -> bool {
-        let shared = |a: &[u8; 16], b: &[u8; 16]| a.iter().zip(b).filter(|(x, y)| x == y).count();
+        let title = shares_by_chance(&self.title, &other.title);
+        let text = shares_by_chance(&self.text, &other.text);
+        let is_unlike = match (title, text) {
+            (None, None) => false,
+            (title, text) => title.unwrap_or(true) && text.unwrap_or(true),
+        };
+        self.version == other.version && is_unlike
+    }
+
+    /// Whether the titles alone share hardly more words than by chance; never across versions,
+    /// nor where one of them has no words.
+    pub fn has_unlike_title(&self, other: &Self) -> bool {
         self.version == other.version
-            && shared(&self.title, &other.title) <= SHARED_BY_CHANCE
-            && shared(&self.text, &other.text) <= SHARED_BY_CHANCE
+            && shares_by_chance(&self.title, &other.title).unwrap_or(false)
     }
 }
 
-/// Sixteen independent minima, each of a differently mixed word hash; all ones where no word is.
+/// What [`min_hashes`] gives where no word is.
+const NO_WORDS: [u8; 16] = [u8::MAX; 16];
+
+/// Whether two properties share hardly more words than by chance; `None` where one has none.
+fn shares_by_chance(a: &[u8; 16], b: &[u8; 16]) -> Option<bool> {
+    let n_shared = || a.iter().zip(b).filter(|(x, y)| x == y).count();
+    (*a != NO_WORDS && *b != NO_WORDS).then(|| n_shared() <= SHARED_BY_CHANCE)
+}
+
+/// Sixteen independent minima, each of a differently mixed word hash; [`NO_WORDS`] where no word is.
 fn min_hashes<'a>(words: impl Iterator<Item = &'a str>) -> [u8; 16] {
     let mut least = [u64::MAX; 16];
     for word in words {
@@ -210,5 +231,38 @@ mod tests {
             version: 0,
             ..other
         }));
+    }
+
+    #[test]
+    fn what_has_no_words_is_no_evidence() {
+        let sketch =
+            |title: &str, text: &str| Sketch::of(title.split_whitespace(), text.split_whitespace());
+        let check = |was: [&str; 2], is: [&str; 2], unlike: [bool; 2]| {
+            let (was, is) = (sketch(was[0], was[1]), sketch(is[0], is[1]));
+            let said = [was.is_unlike(&is), was.has_unlike_title(&is)];
+            assert_eq!(said, unlike, "{was:?} {is:?}");
+        };
+        let flood = ["floods close mountain road", ""];
+        let quake = ["earthquake felt near almaty", ""];
+        check(flood, quake, [true, true]);
+        check(flood, ["floods close a mountain road", ""], [false, false]);
+        check(
+            flood,
+            [quake[0], "many words of another text"],
+            [true, true],
+        );
+        check(
+            flood,
+            [flood[0], "many words of another text"],
+            [false, false],
+        );
+        check(["", "one two three"], ["", "four five six"], [true, false]);
+        check(
+            ["a b c d e", "same text"],
+            ["v w x y z", "same text"],
+            [false, true],
+        );
+        check(["", ""], ["", ""], [false, false]);
+        check(flood, ["", ""], [false, false]);
     }
 }

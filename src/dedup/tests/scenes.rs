@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use crate::dedup::tests::world::{Item, World, counts, item, start};
+use crate::dedup::tests::world::{Item, World, counts, headline, item, start};
+use crate::model::entry::StoredEntry;
 use crate::model::feed::{FeedNumber, Tier};
 use crate::model::fingerprint::KeyKind;
 
@@ -383,4 +384,129 @@ fn an_empty_document_forgets_nothing() {
     world.poll(1, &[]);
     assert_eq!(world.states[&FeedNumber(1)].memory.body.len(), 1);
     assert_eq!(counts(world.poll(1, &one)), [0, 0, 1, 0, 0, 0, 0, 0]);
+}
+
+#[test]
+fn alerts_without_text_at_one_address_are_each_an_article() {
+    let mut world = World::new();
+    let alert =
+        |guid: &str, title: &str, day: u64| [headline(guid, "https://a.org/alert", title, day)];
+    let flood = alert("a-1", "floods close a mountain road in the region", 0);
+    let quake = alert(
+        "a-2",
+        "earthquake felt near several towns, says region office",
+        1,
+    );
+    let border = alert("a-3", "border gate opens again", 2);
+    world.poll(1, &flood);
+    assert_eq!(counts(world.poll(1, &quake)), [1, 0, 0, 0, 1, 0, 0, 0]);
+    assert_eq!(counts(world.poll(1, &border)), [1, 0, 0, 0, 0, 0, 1, 0]);
+    assert_eq!(world.reader().len(), 2);
+}
+
+#[test]
+fn an_address_used_again_months_later_is_no_story_shared_by_headlines() {
+    let mut world = World::new();
+    let page = "https://w.org/statement";
+    world.poll(
+        1,
+        &[headline("1", page, "region floods close mountain road", 0)],
+    );
+    let later = headline("2", page, "ministers sign a gas treaty with region", 60);
+    assert_eq!(counts(world.poll(2, &[later])), [1, 0, 0, 0, 1, 0, 0, 0]);
+    let same = headline("3", page, "region floods close the mountain road", 60);
+    assert_eq!(counts(world.poll(3, &[same])), [0, 0, 0, 1, 0, 1, 0, 0]);
+}
+
+#[test]
+fn a_guid_used_again_for_another_headline_is_another_article() {
+    let mut world = World::new();
+    world.poll(
+        1,
+        &[headline(
+            "1001",
+            "https://a.org/a",
+            "region floods close mountain road",
+            0,
+        )],
+    );
+    let again = headline(
+        "1001",
+        "https://a.org/b",
+        "ministers sign a gas treaty with region",
+        1,
+    );
+    assert_eq!(
+        counts(world.poll(1, std::slice::from_ref(&again))),
+        [1, 0, 0, 0, 1, 0, 0, 0]
+    );
+    assert_eq!(counts(world.poll(1, &[again])), [0, 0, 1, 0, 0, 0, 0, 0]);
+}
+
+#[test]
+fn new_articles_in_the_slots_of_a_front_page_are_no_change_of_ids() {
+    let mut world = World::new();
+    let slots = |day: u64, titles: [&str; 4]| -> Vec<Item> {
+        let slot = |(n, title): (usize, &&str)| {
+            let link = format!("https://a.org/slot/{n}");
+            headline(&format!("{day}-{n}"), &link, title, day)
+        };
+        titles.iter().enumerate().map(slot).collect()
+    };
+    let monday = [
+        "floods close road",
+        "gas treaty signed",
+        "envoy named today",
+        "harvest is late",
+    ];
+    let tuesday = [
+        "bridge opens early",
+        "court hears appeal",
+        "trains run again",
+        "prices keep rising",
+    ];
+    world.poll(1, &slots(0, monday));
+    assert_eq!(
+        counts(world.poll(1, &slots(1, tuesday))),
+        [4, 0, 0, 0, 0, 0, 4, 0]
+    );
+}
+
+#[test]
+fn a_stock_text_under_another_headline_is_an_edit_only_soon_after() {
+    let stock = |guid: &str, title: &str, day: u64| Item {
+        text: "Read the whole bulletin on the pages of our office.".to_owned(),
+        ..headline(guid, "https://a.org/bulletin", title, day)
+    };
+    let second = |day: u64| {
+        let mut world = World::new();
+        world.poll(1, &[stock("b-1", "region floods close mountain road", 0)]);
+        let next = stock("b-2", "ministers sign a gas treaty with region", day);
+        counts(world.poll(1, &[next]))
+    };
+    assert_eq!(second(1), [0, 1, 0, 0, 1, 0, 0, 0]);
+    assert_eq!(second(30), [1, 0, 0, 0, 1, 0, 0, 0]);
+}
+
+#[test]
+fn what_stood_behind_a_break_has_not_left_the_body() {
+    let mut world = World::new();
+    let item = |n: u32| {
+        item(
+            &n.to_string(),
+            &format!("https://a.org/{n}"),
+            &format!("region {n}"),
+        )
+    };
+    let n_left = |world: &World| {
+        let left = |it: &&StoredEntry| it.left_body.is_some();
+        world.entries.values().filter(left).count()
+    };
+    world.poll(1, &[item(2), item(1)]);
+    world.poll_cut(1, &[item(3)]);
+    assert_eq!(world.states[&FeedNumber(1)].memory.body.len(), 3);
+    assert_eq!(n_left(&world), 0);
+    world.poll(1, &[item(3)]);
+    assert_eq!(world.states[&FeedNumber(1)].memory.body.len(), 1);
+    assert_eq!(n_left(&world), 2);
 }

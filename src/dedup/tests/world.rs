@@ -10,6 +10,7 @@ use crate::model::entry::{Entry, EntryKey, PreparedEntry, PreparedFeed, StoredEn
 use crate::model::feed::{DedupScope, FeedNumber, FeedState, Tier};
 use crate::model::fingerprint::KeyKind;
 use crate::model::known::{Cursor, Known};
+use crate::model::parsed::Defect;
 use crate::model::region::{RegionMatch, RegionNumber};
 use crate::model::story::Story;
 use crate::model::tally::Tally;
@@ -46,6 +47,15 @@ pub(super) fn item(guid: &str, link: &str, title: &str) -> Item {
         title: title.to_owned(),
         text: format!("the full text of {title}"),
         claim: Some(start()),
+    }
+}
+
+/// An item of a feed that gives no texts, claimed for this many days after the start.
+pub(super) fn headline(guid: &str, link: &str, title: &str, day: u64) -> Item {
+    Item {
+        text: String::new(),
+        claim: Some(start().plus(Duration::from_hours(24 * day))),
+        ..item(guid, link, title)
     }
 }
 
@@ -120,6 +130,7 @@ impl World {
     fn known(&self, feed: FeedNumber) -> Known {
         let mut known = Known {
             cursor: Cursor(1),
+            now: self.now,
             stamp: self.now,
             created: start().minus(Duration::from_hours(1000)),
             next_entry: self
@@ -151,11 +162,22 @@ impl World {
 
     /// One poll of a feed, a minute after the one before.
     pub(super) fn poll(&mut self, feed: u32, items: &[Item]) -> Tally {
+        self.poll_document(feed, items, Vec::new())
+    }
+
+    /// One poll whose document broke off after these items.
+    pub(super) fn poll_cut(&mut self, feed: u32, items: &[Item]) -> Tally {
+        let defect = Defect::new("truncated", "it broke off");
+        self.poll_document(feed, items, vec![defect])
+    }
+
+    fn poll_document(&mut self, feed: u32, items: &[Item], defects: Vec<Defect>) -> Tally {
         let feed = FeedNumber(feed);
         self.now = self.now.plus(Duration::from_mins(1));
         let document = PreparedFeed {
             n_received: u32::try_from(items.len()).unwrap(),
             entries: items.iter().map(|item| prepare(feed, item)).collect(),
+            defects,
             ..PreparedFeed::default()
         };
         let regions = HashMap::from([("news".to_owned(), NEWS)]);
