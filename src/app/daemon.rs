@@ -13,7 +13,7 @@ use rand::rngs::StdRng;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinSet;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
@@ -21,6 +21,7 @@ use crate::app::error::AppError;
 use crate::app::handler::ControlHandler;
 use crate::app::session::{Session, Surroundings};
 use crate::app::shared::{Current, Shared};
+use crate::app::supervise::supervise;
 use crate::app::{notify, setup};
 use crate::classify::Classifier;
 use crate::clock::Clock;
@@ -35,6 +36,8 @@ use crate::store::StoreError;
 const REOPEN_AFTER: Duration = Duration::from_secs(1);
 /// Longest pause before the store is opened again.
 const REOPEN_AFTER_MAX: Duration = Duration::from_mins(1);
+/// A session that ran this long has shown that the store is usable.
+const RAN_WELL: Duration = Duration::from_mins(1);
 
 /// Runs the daemon until SIGTERM or SIGINT.
 ///
@@ -94,14 +97,9 @@ pub async fn run(
     ));
     tasks.spawn(signals(shared.clone(), shutdown.clone()));
     info!(%listen, "listening on {listen}");
-    let mut result = sessions(&shared, &surroundings, &shutdown).await;
-    shutdown.cancel();
-    while let Some(ended) = tasks.join_next().await {
-        result = result
-            .and(ended.unwrap_or_else(|panic| {
-                Err(AppError::Failed(format!("a task panicked: {panic}")))
-            }));
-    }
+    let sessions = sessions(&shared, &surroundings, &shutdown);
+    let result = supervise(sessions, tasks, &shutdown).await;
+    shared.settled().await;
     info!("stopped");
     result
 }
@@ -152,43 +150,75 @@ async fn sessions(
     surroundings: &Surroundings,
     shutdown: &CancellationToken,
 ) -> Result<(), AppError> {
-    let mut pause = REOPEN_AFTER;
+    let mut pauses = Pauses(REOPEN_AFTER);
     let mut was_open = false;
     while !shutdown.is_cancelled() {
-        let Current {
-            config, classifier, ..
-        } = shared.current();
-        match Session::open(&config, classifier, surroundings).await {
+        let mut ran = Duration::ZERO;
+        match open(shared, surroundings).await {
             Ok(session) => {
-                shared.opened(&session);
                 notify::ready(&shared.status_line());
-                info!(feeds = config.feeds.len(), "ready");
-                (was_open, pause) = (true, REOPEN_AFTER);
+                info!(feeds = shared.current().config.feeds.len(), "ready");
+                was_open = true;
+                let began = Instant::now();
                 match session.run(shutdown.clone()).await {
                     Ok(()) => return Ok(()),
-                    Err(error) => failed(shared, &error),
+                    Err(error) => failed(shared, &error.into()),
                 }
+                ran = began.elapsed();
             }
-            Err(AppError::Store(error)) if was_open || is_passing(&error) => {
-                failed(shared, &error);
-            }
+            Err(error) if was_open || is_passing(&error) => failed(shared, &error),
             Err(error) => return Err(error),
         }
-        shutdown.run_until_cancelled(sleep(pause)).await;
-        pause = (pause * 2).min(REOPEN_AFTER_MAX);
+        shutdown.run_until_cancelled(sleep(pauses.after(ran))).await;
     }
     Ok(())
 }
 
-fn failed(shared: &Shared, error: &StoreError) {
-    error!(error.kind = error.kind(), %error, "the store is not usable: {error}; what was published is served on, and it will be opened again");
+/// Opens a session by the configuration in force, and again by the one that a reload put in
+/// force meanwhile.
+async fn open(shared: &Arc<Shared>, surroundings: &Surroundings) -> Result<Session, AppError> {
+    let Current {
+        config, classifier, ..
+    } = shared.current();
+    let session = Session::open(&config, classifier, surroundings).await?;
+    if let Err(error) = shared.opened(&session, &config).await {
+        session.close().await;
+        return Err(error);
+    }
+    Ok(session)
+}
+
+/// Pauses before the store is opened again: each twice the one before, from the start where the
+/// last session ran well. A store that opens and fails at once is not opened every second.
+struct Pauses(Duration);
+
+impl Pauses {
+    fn after(&mut self, ran: Duration) -> Duration {
+        if ran >= RAN_WELL {
+            self.0 = REOPEN_AFTER;
+        }
+        let pause = self.0;
+        self.0 = (pause * 2).min(REOPEN_AFTER_MAX);
+        pause
+    }
+}
+
+fn failed(shared: &Shared, error: &AppError) {
+    let kind = match error {
+        AppError::Store(error) => error.kind(),
+        _ => "setup",
+    };
+    error!(error.kind = kind, %error, "the store is not usable: {error}; what was published is served on, and it will be opened again");
     shared.closed(Some(error.to_string()));
     notify::status(&shared.status_line());
 }
 
 /// Whether a store that cannot be opened at the first start may open later by itself.
-fn is_passing(error: &StoreError) -> bool {
-    matches!(error, StoreError::Full { .. } | StoreError::Fatal(_))
+fn is_passing(error: &AppError) -> bool {
+    matches!(
+        error,
+        AppError::Store(StoreError::Full { .. } | StoreError::Fatal(_))
+    )
 }
 
 /// SIGTERM and SIGINT end the daemon; SIGHUP makes it read its configuration again.
@@ -204,14 +234,8 @@ async fn signals(shared: Arc<Shared>, shutdown: CancellationToken) -> Result<(),
             () = shutdown.cancelled() => return Ok(()),
             _ = terminate.recv() => stop(&shutdown, "SIGTERM"),
             _ = interrupt.recv() => stop(&shutdown, "SIGINT"),
-            _ = hang_up.recv() => {
-                notify::reloading();
-                match shared.reload().await {
-                    Ok(message) => info!("{message}"),
-                    Err(error) => error!("the configuration was not reloaded, the old one stays in force:\n{error}"),
-                }
-                notify::ready(&shared.status_line());
-            }
+            // Not waited for: SIGTERM is heard during a reload too.
+            _ = hang_up.recv() => drop(shared.reload()),
         }
     }
 }
@@ -230,12 +254,15 @@ async fn watchdog(
     shutdown: CancellationToken,
 ) -> Result<(), AppError> {
     let limit = match shared.env.watchdog(std::process::id()) {
-        Ok(Some(limit)) => limit,
-        Ok(None) => return Ok(()),
+        Ok(limit) => limit,
         Err(error) => {
             warn!(%error, "no signs of life will be sent to systemd: {error}");
-            return Ok(());
+            None
         }
+    };
+    let Some(limit) = limit else {
+        shutdown.cancelled().await;
+        return Ok(());
     };
     let mut seen = u64::MAX;
     while shutdown
@@ -250,4 +277,18 @@ async fn watchdog(
         seen = now;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_store_that_fails_as_soon_as_it_is_open_is_opened_ever_more_rarely() {
+        let mut pauses = Pauses(REOPEN_AFTER);
+        let mut after = |ran: u64| pauses.after(Duration::from_secs(ran)).as_secs();
+        let at_once: Vec<u64> = (0..8).map(|_| after(2)).collect();
+        assert_eq!(at_once, [1, 2, 4, 8, 16, 32, 60, 60]);
+        assert_eq!([after(60), after(0)], [1, 2]);
+    }
 }

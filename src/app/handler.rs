@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
-use crate::app::notify;
+use crate::app::setup;
 use crate::app::shared::{OpenSession, Shared};
 use crate::control::{
     Answer, Explanation, FeedReport, Handler, MergedReport, Request, Response, StatusReport,
@@ -57,38 +57,21 @@ impl ControlHandler {
         {
             report.store.error = Some(error.to_string());
         }
-        let order = |id: &str| {
-            current
-                .config
-                .feeds
-                .iter()
-                .position(|feed| feed.id.as_str() == id)
-        };
+        let order = setup::feed_order(&current.config);
         report
             .feeds
-            .sort_by_key(|feed| order(&feed.id).unwrap_or(usize::MAX));
+            .sort_by_key(|feed| order.get(feed.id.as_str()).copied().unwrap_or(usize::MAX));
         Response::Status(Box::new(report))
     }
 
+    /// Waits for a reload that ends also where this stops waiting.
     async fn reload(&self) -> Response {
-        notify::reloading();
-        let answer = match self.shared.reload().await {
-            Ok(message) => {
-                tracing::info!("{message}");
-                Response::done(message)
-            }
-            Err(error) => {
-                tracing::error!(
-                    "the configuration was not reloaded, the old one stays in force:\n{error}"
-                );
-                Response::refused(
-                    error.to_string(),
-                    Some("the configuration was not reloaded, the old one stays in force"),
-                )
-            }
-        };
-        notify::ready(&self.shared.status_line());
-        answer
+        let hint = Some("the configuration was not reloaded, the old one stays in force");
+        match self.shared.reload().await {
+            Ok(Ok(message)) => Response::done(message),
+            Ok(Err(error)) => Response::refused(error.to_string(), hint),
+            Err(panic) => Response::refused(format!("the reload panicked: {panic}"), hint),
+        }
     }
 
     async fn poll(&self, id: &str) -> Response {

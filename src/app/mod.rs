@@ -5,6 +5,7 @@
 //! - [`daemon`]: the daemon from start to stop: listener first, then the store, then polling.
 //! - [`session`]: one open store with everything that runs on it.
 //! - [`shared`]: what the parts of the daemon share, and the reload.
+//! - [`supervise`]: what runs beside the sessions, and what its end means.
 //! - [`handler`]: what the control socket is answered.
 //! - [`notify`]: what systemd is told.
 //! - [`commands`]: one file a subcommand.
@@ -18,6 +19,7 @@ pub mod notify;
 pub mod session;
 pub mod setup;
 pub mod shared;
+mod supervise;
 
 pub use cli::Cli;
 pub use commands::{execute, refuse};

@@ -3,6 +3,7 @@
 //! A session ends at a shutdown or when the store's handle is of no use any more; the daemon
 //! then opens the store again and starts the next, while the last snapshot is served on.
 
+use std::collections::HashMap;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -31,8 +32,8 @@ use crate::store::{Store, StoreError};
 
 /// Commands waiting for the poller.
 const COMMANDS: usize = 16;
-/// The first checkpoint of a session is written after this, where `checkpoint` is not shorter.
-const FIRST_CHECKPOINT_AFTER: Duration = Duration::from_mins(5);
+/// An overdue checkpoint is written after this, where `checkpoint` is not shorter.
+const CHECKPOINT_SOON: Duration = Duration::from_mins(5);
 
 /// What stays the same over all sessions of a process.
 #[derive(Clone)]
@@ -73,9 +74,15 @@ impl Session {
         classifier: Arc<Classifier>,
         surroundings: &Surroundings,
     ) -> Result<Self, AppError> {
+        let http = setup::http_client(config, surroundings.clock.clone())?;
         let store = open_store(config, surroundings).await?;
-        let (plan, paused) =
-            setup::setup(config, classifier, &*store, surroundings.clock.clone()).await?;
+        let (plan, paused) = match setup::setup(config, classifier, http, &*store).await {
+            Ok(setup) => setup,
+            Err(error) => {
+                close(&*store).await;
+                return Err(error.into());
+            }
+        };
         let hosts = Arc::new(HostBook::default());
         let now = surroundings.clock.now();
         for (host, until) in paused.iter().filter(|(_, until)| *until > now) {
@@ -104,6 +111,11 @@ impl Session {
         })
     }
 
+    /// Closes a session that never ran.
+    pub async fn close(self) {
+        close(&*self.store).await;
+    }
+
     fn publisher(&self) -> Publisher {
         Publisher {
             store: self.store.clone(),
@@ -126,6 +138,7 @@ impl Session {
         side.spawn(self.publisher().run(publishing.clone()));
         side.spawn(checkpoints(
             self.store.clone(),
+            self.surroundings.clock.clone(),
             self.checkpoint_every,
             publishing.clone(),
         ));
@@ -147,7 +160,8 @@ impl Session {
         self.store.close().await.and(result)
     }
 
-    /// Polls everything that is due, publishes once, closes; gives how each poll ended.
+    /// Polls everything that is due, publishes once, writes a checkpoint where the last is old,
+    /// closes; gives how each poll ended.
     ///
     /// # Errors
     /// The store's error.
@@ -156,18 +170,38 @@ impl Session {
         shutdown: CancellationToken,
     ) -> Result<Vec<PollSummary>, StoreError> {
         let (polls, mut summaries) = mpsc::unbounded_channel();
-        self.engine
-            .run(Run::Once, &mut self.received, Some(polls), shutdown)
-            .await?;
-        let mut stories = std::collections::HashMap::new();
-        self.store.flush().await?;
-        self.publisher().publish_all(&mut stories).await?;
-        self.store.close().await?;
+        let result = self.round(polls, shutdown).await;
+        self.store.close().await.and(result)?;
         let mut all = Vec::new();
         while let Ok(summary) = summaries.try_recv() {
             all.push(summary);
         }
         Ok(all)
+    }
+
+    async fn round(
+        &mut self,
+        polls: mpsc::UnboundedSender<PollSummary>,
+        shutdown: CancellationToken,
+    ) -> Result<(), StoreError> {
+        self.engine
+            .run(Run::Once, &mut self.received, Some(polls), shutdown)
+            .await?;
+        self.store.flush().await?;
+        let mut stories = HashMap::new();
+        self.publisher().publish_all(&mut stories).await?;
+        let age = checkpoint_age(&*self.store, &*self.surroundings.clock).await?;
+        if age.is_none_or(|age| age >= self.checkpoint_every) {
+            log_checkpoint(&*self.store).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Closes a store that is given up for another reason, which is the one that is told.
+async fn close(store: &dyn Store) {
+    if let Err(error) = store.close().await {
+        warn!(error.kind = error.kind(), %error, "the store was not closed in order: {error}");
     }
 }
 
@@ -179,13 +213,17 @@ async fn open_store(
     let opening = tokio::task::spawn_blocking(move || SledStore::open(&options, clock));
     let (store, report) = opening.await.map_err(|_stopped| StoreError::Closed)??;
     say(&report);
-    if report.created || report.quarantined.is_some() || report.restored_from.is_some() {
-        put_back(&store, surroundings).await?;
+    let is_poorer =
+        report.created || report.quarantined.is_some() || report.restored_from.is_some();
+    if is_poorer && let Err(error) = put_back(&store, surroundings).await {
+        close(&store).await;
+        return Err(error.into());
     }
     Ok(Arc::new(store))
 }
 
-/// What was published and is not in the store any more comes first, before anything is polled.
+/// What was published and is not in the store any more comes first, before anything is polled:
+/// where there is no space for it now, it is tried again, and nothing is polled before.
 async fn put_back(store: &SledStore, surroundings: &Surroundings) -> Result<(), StoreError> {
     let Some(sidecar) = surroundings.shelf.sidecar() else {
         return Ok(());
@@ -199,7 +237,7 @@ async fn put_back(store: &SledStore, surroundings: &Surroundings) -> Result<(), 
             );
             Ok(())
         }
-        Err(error) if error.ends_handle() => Err(error),
+        Err(error) if error.ends_handle() || matches!(error, StoreError::Full { .. }) => Err(error),
         Err(error) => {
             error!(%error, "could not put back published stories from the cache directory: {error}; some may come again under new ids");
             Ok(())
@@ -243,16 +281,41 @@ fn say(report: &OpenReport) {
 
 async fn checkpoints(
     store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
     every: Duration,
     shutdown: CancellationToken,
 ) -> Result<(), StoreError> {
-    // The first one comes soon: until there is one, a damaged store has nothing to go back to.
-    let mut wait = every.min(FIRST_CHECKPOINT_AFTER);
-    while shutdown.run_until_cancelled(sleep(wait)).await.is_some() {
+    loop {
+        let age = checkpoint_age(&*store, &*clock).await?;
+        let wait = next_checkpoint(age, every);
+        if shutdown.run_until_cancelled(sleep(wait)).await.is_none() {
+            return Ok(());
+        }
         log_checkpoint(&*store).await?;
-        wait = every;
     }
-    Ok(())
+}
+
+/// When the next checkpoint is due, counted from the last one, whichever session wrote it. One
+/// that is overdue, or could not be written, comes soon, but not among the polls of a start:
+/// until there is one, a damaged store has nothing to go back to.
+fn next_checkpoint(age: Option<Duration>, every: Duration) -> Duration {
+    let left = age.map_or(Duration::ZERO, |age| every.saturating_sub(age));
+    left.max(every.min(CHECKPOINT_SOON))
+}
+
+/// Age of the last checkpoint; `None` where there is none, or it cannot be told.
+async fn checkpoint_age(
+    store: &dyn Store,
+    clock: &dyn Clock,
+) -> Result<Option<Duration>, StoreError> {
+    match store.health().await {
+        Ok(health) => Ok(health.checkpoint.map(|at| clock.now().since(at))),
+        Err(error) if error.ends_handle() => Err(error),
+        Err(error) => {
+            warn!(error.kind = error.kind(), %error, "cannot tell when the last checkpoint was written: {error}");
+            Ok(None)
+        }
+    }
 }
 
 async fn log_checkpoint(store: &dyn Store) -> Result<(), StoreError> {
@@ -262,4 +325,24 @@ async fn log_checkpoint(store: &dyn Store) -> Result<(), StoreError> {
         Err(error) => error!(%error, "could not write a checkpoint: {error}"),
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn checkpoints_are_counted_from_the_last_one() {
+        let check = |age: Option<u64>, every: u64, minutes: u64| {
+            let wait = next_checkpoint(age.map(Duration::from_mins), Duration::from_mins(every));
+            assert_eq!(wait, Duration::from_mins(minutes), "{age:?} of {every}");
+        };
+        check(None, 60, 5);
+        check(Some(0), 60, 60);
+        check(Some(40), 60, 20);
+        check(Some(59), 60, 5);
+        check(Some(1_000), 60, 5);
+        check(None, 2, 2);
+        check(Some(1), 2, 2);
+    }
 }

@@ -14,11 +14,12 @@ use crate::fetch::{FetchSettings, HttpClient};
 use crate::model::feed::{DedupScope, Feed, FeedSeed};
 use crate::model::region::{ALL, RegionNumber};
 use crate::model::rules::RuleTest;
+use crate::model::time::Timestamp;
 use crate::model::url::SafeUrl;
 use crate::publish::ContentDepth;
 use crate::schedule::Policy;
-use crate::store::Store;
 use crate::store::sled::Options;
+use crate::store::{Store, StoreError};
 
 /// Directory of the store inside the state directory.
 const STORE_DIR: &str = "store";
@@ -143,14 +144,17 @@ pub fn http_client(config: &Config, clock: Arc<dyn Clock>) -> Result<HttpClient,
 /// Registers feeds and merged feeds in the store and joins everything into a setup; also gives
 /// the hosts that asked to be left alone before.
 ///
+/// The client is made before ([`http_client`]): nothing is registered for a configuration that
+/// turns out not to be usable.
+///
 /// # Errors
-/// The store's error, or the client's.
+/// The store's error.
 pub async fn setup(
     config: &Config,
     classifier: Arc<Classifier>,
+    http: HttpClient,
     store: &dyn Store,
-    clock: Arc<dyn Clock>,
-) -> Result<(Setup, Vec<(String, crate::model::time::Timestamp)>), AppError> {
+) -> Result<(Setup, Vec<(String, Timestamp)>), StoreError> {
     let polled: Vec<&Feed> = config.feeds.iter().filter(|feed| feed.enabled).collect();
     let seeds: Vec<FeedSeed> = polled.iter().map(|feed| seed(feed)).collect();
     let registered = store.upsert_feeds(&seeds).await?;
@@ -168,7 +172,6 @@ pub async fn setup(
         };
         feeds.insert(*number, planned);
     }
-    let http = Arc::new(http_client(config, clock)?);
     let plan = Plan {
         feeds,
         apart,
@@ -196,6 +199,7 @@ pub async fn setup(
             base_url: config.daemon.base_url.clone(),
         },
     };
+    let http = Arc::new(http);
     Ok((Setup { plan, http }, registered.paused_hosts))
 }
 
@@ -233,6 +237,12 @@ fn merged(config: &Config, numbers: &[RegionNumber]) -> Vec<MergedPlan> {
 /// Names of the merged feeds in the order they are listed.
 pub fn merged_names(config: &Config) -> impl Iterator<Item = &str> {
     config.rules.regions.iter().map(String::as_str).chain([ALL])
+}
+
+/// Where each feed stands in the configuration.
+pub fn feed_order(config: &Config) -> HashMap<&str, usize> {
+    let ids = config.feeds.iter().map(|feed| feed.id.as_str());
+    ids.zip(0..).collect()
 }
 
 fn region_title(config: &Config, name: &str) -> String {

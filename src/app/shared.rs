@@ -6,18 +6,22 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{mpsc, watch};
+use tokio::task::JoinHandle;
+use tokio_util::task::TaskTracker;
+use tracing::{error, info};
 
 use crate::app::error::AppError;
 use crate::app::session::Session;
-use crate::app::setup;
+use crate::app::{notify, setup};
 use crate::classify::Classifier;
 use crate::clock::Clock;
 use crate::config::{Config, Env};
 use crate::engine::{Command, Setup};
+use crate::fetch::HttpClient;
 use crate::model::rendered::SnapshotCell;
 use crate::model::time::Timestamp;
 use crate::serve::Health;
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 
 /// A session's handles for whoever asks from outside.
 #[derive(Clone)]
@@ -46,6 +50,7 @@ pub struct Shared {
     pub served: Arc<SnapshotCell>,
     current: Mutex<Current>,
     reloading: tokio::sync::Mutex<()>,
+    tasks: TaskTracker,
 }
 
 /// What changes while the daemon runs.
@@ -61,6 +66,8 @@ pub struct Current {
     pub session: Option<OpenSession>,
     /// Why it is not.
     pub store_error: Option<String>,
+    /// Whether the store was ever open: systemd has been told that the daemon is ready.
+    pub was_ready: bool,
 }
 
 impl Shared {
@@ -85,8 +92,10 @@ impl Shared {
                 classifier,
                 session: None,
                 store_error: Some("opening".to_owned()),
+                was_ready: false,
             }),
             reloading: tokio::sync::Mutex::new(()),
+            tasks: TaskTracker::new(),
             clock,
         }
     }
@@ -100,14 +109,34 @@ impl Shared {
         self.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn opened(&self, session: &Session) {
-        let mut current = self.lock();
-        current.session = Some(OpenSession {
+    /// Hands an open session to whoever asks from outside. `config` is what it was opened with:
+    /// where a reload came in between, the session goes by the newer one from here on.
+    ///
+    /// # Errors
+    /// The client of the newer configuration cannot be made, or the store failed.
+    pub(super) async fn opened(
+        &self,
+        session: &Session,
+        config: &Arc<Config>,
+    ) -> Result<(), AppError> {
+        let _one_at_a_time = self.reloading.lock().await;
+        let current = self.current();
+        let session = OpenSession {
             store: session.store.clone(),
             setup: session.setup.clone(),
             commands: session.commands.clone(),
-        });
+        };
+        if !Arc::ptr_eq(&current.config, config) {
+            let http = setup::http_client(&current.config, self.clock.clone())?;
+            session
+                .adopt(&current.config, current.classifier, http)
+                .await?;
+        }
+        let mut current = self.lock();
+        current.session = Some(session);
         current.store_error = None;
+        current.was_ready = true;
+        Ok(())
     }
 
     pub(super) fn closed(&self, why: Option<String>) {
@@ -131,32 +160,58 @@ impl Shared {
         }
     }
 
-    /// Reads the configuration again and puts it in force, or changes nothing.
+    /// Begins to read the configuration again and to put it in force, in a task of its own: once
+    /// begun it comes to an end, and systemd hears of that end, whoever stops waiting for it.
     ///
-    /// # Errors
-    /// What is wrong with the file, in full.
-    pub async fn reload(&self) -> Result<String, AppError> {
+    /// Gives what was done, or what is wrong with the file, in full; then nothing has changed.
+    pub fn reload(self: &Arc<Self>) -> JoinHandle<Result<String, AppError>> {
+        let shared = self.clone();
+        self.tasks
+            .spawn(async move { shared.reload_and_say().await })
+    }
+
+    /// Waits until a reload that was begun has ended.
+    pub(super) async fn settled(&self) {
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+
+    async fn reload_and_say(&self) -> Result<String, AppError> {
+        // While it starts, systemd waits for the one READY that says that it has started.
+        let was_ready = self.current().was_ready;
+        if was_ready {
+            notify::reloading();
+        }
+        let ended = self.reload_now().await;
+        match &ended {
+            Ok(message) => info!("{message}"),
+            Err(error) => {
+                error!("the configuration was not reloaded, the old one stays in force:\n{error}");
+            }
+        }
+        if was_ready {
+            notify::ready(&self.status_line());
+        } else {
+            notify::status(&self.status_line());
+        }
+        ended
+    }
+
+    async fn reload_now(&self) -> Result<String, AppError> {
         let _one_at_a_time = self.reloading.lock().await;
-        let (path, env) = (self.path.clone(), self.env.clone());
+        let (path, env, clock) = (self.path.clone(), self.env.clone(), self.clock.clone());
         let loading = tokio::task::spawn_blocking(move || {
             let (config, classifier) = setup::load(&path, &env)?;
             setup::run_tests(&config, &classifier)?;
-            Ok::<_, AppError>((config, classifier))
+            let http = setup::http_client(&config, clock)?;
+            Ok::<_, AppError>((config, classifier, http))
         });
-        let (config, classifier) = loading.await.map_err(|panic| {
+        let (config, classifier, http) = loading.await.map_err(|panic| {
             AppError::Failed(format!("reading the configuration panicked: {panic}"))
         })??;
         let before = self.current();
-        let session = before.session.filter(|_| before.store_error.is_none());
-        if let Some(session) = &session {
-            let (setup, _) = setup::setup(
-                &config,
-                classifier.clone(),
-                &*session.store,
-                self.clock.clone(),
-            )
-            .await?;
-            session.setup.send_replace(Arc::new(setup));
+        if let Some(session) = &before.session {
+            session.adopt(&config, classifier.clone(), http).await?;
         }
         let n_feeds = config.feeds.iter().filter(|feed| feed.enabled).count();
         let later: Vec<String> = needs_restart(&before.config, &config)
@@ -170,6 +225,20 @@ impl Shared {
         current.classifier = classifier;
         current.config_read = self.clock.now();
         Ok(message)
+    }
+}
+
+impl OpenSession {
+    /// Puts another configuration in force.
+    async fn adopt(
+        &self,
+        config: &Config,
+        classifier: Arc<Classifier>,
+        http: HttpClient,
+    ) -> Result<(), StoreError> {
+        let (setup, _) = setup::setup(config, classifier, http, &*self.store).await?;
+        self.setup.send_replace(Arc::new(setup));
+        Ok(())
     }
 }
 

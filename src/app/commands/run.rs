@@ -15,6 +15,7 @@ use crate::app::{daemon, setup};
 use crate::clock::{Clock, FixedClock, SystemClock};
 use crate::config::Env;
 use crate::engine::committer::PollSummary;
+use crate::model::outcome::OutcomeKind;
 use crate::model::rendered::SnapshotCell;
 use crate::model::tally::Tally;
 
@@ -62,7 +63,8 @@ pub async fn daemon(path: &Path, env: &Env) -> Result<(), AppError> {
 /// Polls everything that is due, publishes, prints a table.
 ///
 /// # Errors
-/// Where nothing could be polled at all; a feed that fails is a line of the table.
+/// Where nothing could be polled at all, or the store did not take what was polled; a feed that
+/// fails is a line of the table.
 pub async fn once(path: &Path, env: &Env) -> Result<(), AppError> {
     let (config, classifier) = setup::load(path, env)?;
     setup::run_tests(&config, &classifier)?;
@@ -78,13 +80,37 @@ pub async fn once(path: &Path, env: &Env) -> Result<(), AppError> {
     };
     let session = Session::open(&config, classifier, &surroundings).await?;
     let mut polls = session.run_once(CancellationToken::new()).await?;
-    let order = |id: &str| config.feeds.iter().position(|feed| feed.id.as_str() == id);
-    polls.sort_by_key(|poll| order(&poll.feed));
+    let order = setup::feed_order(&config);
+    polls.sort_by_key(|poll| order.get(poll.feed.as_str()).copied());
     output::say(table(&polls));
     for card in &served.load().cards {
         output::say(format_args!("{}: {} stories", card.name, card.n_stories));
     }
-    Ok(())
+    all_kept(&polls)
+}
+
+/// A feed that fails is the feed's affair; a poll that the store did not take is ours.
+fn all_kept(polls: &[PollSummary]) -> Result<(), AppError> {
+    let lost: Vec<String> = polls
+        .iter()
+        .filter(|poll| poll.kind == OutcomeKind::Store)
+        .map(|poll| {
+            format!(
+                "{}: {}",
+                poll.feed,
+                poll.error.as_deref().unwrap_or("not said why")
+            )
+        })
+        .collect();
+    if lost.is_empty() {
+        return Ok(());
+    }
+    Err(AppError::Failed(format!(
+        "the store did not take {} of {} polls, which are repeated at the next run:\n{}",
+        lost.len(),
+        polls.len(),
+        lost.join("\n")
+    )))
 }
 
 fn table(polls: &[PollSummary]) -> String {
@@ -137,4 +163,35 @@ fn row(feed: &str, outcome: &str, tally: Tally, error: Option<&str>) -> Vec<Stri
     row.extend(counts.map(|count| count.to_string()));
     row.push(error.unwrap_or_default().to_owned());
     row
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_the_store_refused_is_a_failure_of_the_run() {
+        let poll = |feed: &str, kind, error: Option<&str>| PollSummary {
+            feed: feed.to_owned(),
+            kind,
+            error: error.map(str::to_owned),
+            tally: Tally::default(),
+        };
+        let fine = [
+            poll("a", OutcomeKind::Ok, None),
+            poll("b", OutcomeKind::Dns, Some("no such host")),
+        ];
+        assert!(all_kept(&fine).is_ok());
+        let full = [
+            poll("a", OutcomeKind::Ok, None),
+            poll("b", OutcomeKind::Store, Some("only 7 bytes are free")),
+        ];
+        let error = all_kept(&full).unwrap_err();
+        assert_eq!(error.exit_code(), 1);
+        assert_eq!(
+            error.to_string(),
+            "the store did not take 1 of 2 polls, which are repeated at the next run:\n\
+             b: only 7 bytes are free"
+        );
+    }
 }
