@@ -3,12 +3,17 @@
 use std::future::Future;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use crate::app::cli::{Cli, Command, ConfigCommand};
 use crate::app::commands::{check, config, explain, output, run, status, tell};
 use crate::app::error::AppError;
 use crate::config::Env;
 use crate::control::Request;
+
+/// Threads that still wait for a name server or read a body when everything is done are left
+/// alone after this: nothing waits for what they find.
+const THREADS_MAY_TAKE: Duration = Duration::from_secs(2);
 
 /// Runs the command of `cli` and says on stderr why it ended badly, if it did.
 pub fn execute(cli: Cli, env: &Env) -> ExitCode {
@@ -31,9 +36,7 @@ fn command(cli: Cli, env: &Env) -> Result<(), AppError> {
             block_on(check::run(&path, env, online))
         }
         Command::Status { json } => status::run(&path, env, json),
-        Command::Explain { what, json } => {
-            block_on(explain::run(&path, env, &what.join(" "), json))
-        }
+        Command::Explain { what, json } => explain::run(&path, env, &what.join(" "), json),
         Command::Reload => tell::run(&path, env, &Request::Reload),
         Command::Poll { feed } => tell::run(&path, env, &Request::Poll { feed }),
         Command::Config {
@@ -43,11 +46,20 @@ fn command(cli: Cli, env: &Env) -> Result<(), AppError> {
 }
 
 fn block_on(future: impl Future<Output = Result<(), AppError>>) -> Result<(), AppError> {
+    block_on_within(THREADS_MAY_TAKE, future)
+}
+
+fn block_on_within(
+    threads_may_take: Duration,
+    future: impl Future<Output = Result<(), AppError>>,
+) -> Result<(), AppError> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|error| AppError::Failed(format!("cannot start the async runtime: {error}")))?;
-    runtime.block_on(future)
+    let result = runtime.block_on(future);
+    runtime.shutdown_timeout(threads_may_take);
+    result
 }
 
 /// Says on stderr that the environment is not usable.
@@ -55,4 +67,21 @@ pub fn refuse(error: &dyn std::error::Error) -> ExitCode {
     let error = AppError::Failed(error.to_string());
     output::complain(&error);
     ExitCode::from(error.exit_code())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+
+    #[test]
+    fn a_thread_that_waits_for_ever_does_not_keep_the_process() {
+        let (_held, never) = mpsc::channel::<()>();
+        let ended = block_on_within(Duration::ZERO, async {
+            tokio::task::spawn_blocking(move || never.recv());
+            Ok(())
+        });
+        assert!(ended.is_ok());
+    }
 }

@@ -2,25 +2,24 @@
 
 use std::path::Path;
 
-use crate::app::commands::{output, run, tell};
+use crate::app::commands::{output, tell};
 use crate::app::error::AppError;
 use crate::app::{handler, setup};
 use crate::classify::Input;
-use crate::config::{Config, Env};
+use crate::config::Env;
 use crate::control::{self, ControlError, Explanation, Request, Response};
 use crate::model::region::{Field, RegionMatch};
-use crate::store::sled::SledStore;
 
-/// Explains a text by the rules alone, an address or a story id by what is stored.
+/// Explains a text by the rules alone, an address or a story id by what the daemon has stored.
 ///
 /// # Errors
-/// Where the configuration, the daemon or the store cannot be used.
-pub async fn run(path: &Path, env: &Env, what: &str, json: bool) -> Result<(), AppError> {
+/// Where the configuration cannot be used, or no daemon answers.
+pub fn run(path: &Path, env: &Env, what: &str, json: bool) -> Result<(), AppError> {
     let is_address = what.starts_with("http://") || what.starts_with("https://");
     if !is_address && handler::story_id(what).is_none() {
         return explain_text(path, env, what, json);
     }
-    let found = stored(path, env, what).await?;
+    let found = stored(path, env, what)?;
     if json {
         return output::say_json(&found);
     }
@@ -53,32 +52,20 @@ fn explain_text(path: &Path, env: &Env, text: &str, json: bool) -> Result<(), Ap
     Ok(())
 }
 
-/// From the running daemon, else from the store itself: two processes cannot open it.
-async fn stored(path: &Path, env: &Env, what: &str) -> Result<Vec<Explanation>, AppError> {
+/// From the running daemon alone. To open the store is to repair it, and may leave files of
+/// another user in it: that is the daemon's affair, not a question's.
+fn stored(path: &Path, env: &Env, what: &str) -> Result<Vec<Explanation>, AppError> {
     let request = Request::Explain {
         what: what.to_owned(),
     };
     match control::ask(&tell::socket(path, env), &request) {
         Ok(Response::Found(found)) => Ok(found),
         Ok(other) => Err(tell::unexpected(other)),
-        Err(ControlError::NotRunning { .. }) => {
-            let (config, _) = setup::load(path, env)?;
-            from_store(&config, env, what).await
-        }
+        Err(error @ ControlError::NotRunning { .. }) => Err(AppError::Failed(format!(
+            "{error}\nhint: only the running daemon knows its entries; `nuncio explain TEXT` with a title or a text says without it what the rules would match"
+        ))),
         Err(error) => Err(error.into()),
     }
-}
-
-async fn from_store(config: &Config, env: &Env, what: &str) -> Result<Vec<Explanation>, AppError> {
-    let (options, clock) = (setup::store_options(config), run::clock(env)?);
-    if !options.dir.exists() {
-        return Ok(Vec::new());
-    }
-    let opening = tokio::task::spawn_blocking(move || SledStore::open(&options, clock));
-    let (store, _) = opening
-        .await
-        .map_err(|panic| AppError::Failed(format!("opening the store panicked: {panic}")))??;
-    Ok(handler::explain(&store, what).await?)
 }
 
 fn entry(explanation: &Explanation) -> String {
