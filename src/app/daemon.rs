@@ -97,6 +97,7 @@ pub async fn run(
     ));
     tasks.spawn(signals(shared.clone(), shutdown.clone()));
     info!(%listen, "listening on {listen}");
+    notify::status(&shared.status_line());
     let sessions = sessions(&shared, &surroundings, &shutdown);
     let result = supervise(sessions, tasks, &shutdown).await;
     shared.settled().await;

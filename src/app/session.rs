@@ -225,7 +225,9 @@ async fn open_store(
 /// What was published and is not in the store any more comes first, before anything is polled:
 /// where there is no space for it now, it is tried again, and nothing is polled before.
 async fn put_back(store: &SledStore, surroundings: &Surroundings) -> Result<(), StoreError> {
-    let Some(sidecar) = surroundings.shelf.sidecar() else {
+    let shelf = surroundings.shelf.clone();
+    let reading = tokio::task::spawn_blocking(move || shelf.sidecar());
+    let Some(sidecar) = reading.await.map_err(|_stopped| StoreError::Closed)? else {
         return Ok(());
     };
     match store.import_stories(&sidecar).await {

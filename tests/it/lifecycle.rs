@@ -1,5 +1,8 @@
 //! The life of one daemon: started, asked, reloaded, stopped, killed, started again.
 
+use std::fs::{self, File};
+
+use rustix::fs::{CWD, FileType, Mode, mknodat};
 use rustix::process::Signal;
 
 use crate::support::daemon::Home;
@@ -107,6 +110,81 @@ fn a_reload_with_a_bad_file_changes_nothing() {
     assert!(has_story(&daemon.address));
     assert!(home.run(&["status"], &[]).status.success());
     daemon.stop();
+}
+
+#[test]
+fn a_reload_whose_client_cannot_be_made_registers_nothing() {
+    let (server, home) = upstream();
+    let daemon = home.start(&[]);
+    let other = feeds_toml(&server.url("/feed")).replace("mfa-kz", "mfa-uz");
+    home.configure(&other.replace("[daemon]", "[daemon]\nextra-ca = \"missing.pem\""));
+    let reload = home.run(&["reload"], &[]);
+    let said = String::from_utf8_lossy(&reload.stderr).into_owned();
+    assert_eq!(reload.status.code(), Some(1), "{reload:?}");
+    assert!(said.contains("missing.pem"), "{said}");
+    let status = home.run(&["status"], &[]);
+    let said = String::from_utf8_lossy(&status.stdout).into_owned();
+    assert!(
+        said.contains("mfa-kz") && !said.contains("mfa-uz"),
+        "{said}"
+    );
+    daemon.stop();
+}
+
+#[test]
+fn a_reload_while_the_store_opens_is_taken_up_and_says_nothing_of_ready() {
+    let (server, home) = upstream();
+    server.put("/other", rss("Kazakhstan and Uzbekistan meet"));
+    // A new store first looks for what was published: a pipe holds it there.
+    let sidecar = home.path("cache/stories.bin");
+    mknodat(CWD, &sidecar, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
+    let mut daemon = home.start_serving(&[]);
+    daemon.wait_until("the store is being opened", |daemon| {
+        daemon.log().contains("store is open")
+    });
+    home.configure(&feeds_toml(&server.url("/other")));
+    daemon.signal(Signal::HUP);
+    daemon.wait_until("it is reloaded", |daemon| {
+        daemon.log().contains("reloaded feeds.toml")
+    });
+    assert_eq!(daemon.get("/readyz").status, 503);
+    drop(File::create(&sidecar).unwrap());
+    daemon.wait_until("the new address is polled", |_| {
+        server.asked("/other").n_requests > 0
+    });
+    assert_eq!(server.asked("/feed").n_requests, 0);
+    daemon.stop();
+}
+
+#[test]
+fn a_question_without_a_daemon_opens_no_store() {
+    let (_server, home) = upstream();
+    assert!(home.run_once(&[]).status.success());
+    let asked = home.run(&["explain", "https://example.org/29"], &[]);
+    let said = String::from_utf8_lossy(&asked.stderr).into_owned();
+    assert_eq!(asked.status.code(), Some(1), "{asked:?}");
+    for part in [
+        "no nuncio is running",
+        "start it with",
+        "nuncio explain TEXT",
+    ] {
+        assert!(said.contains(part), "{said}");
+    }
+    let text = home.run(&["explain", "Talks in Astana"], &[]);
+    assert!(text.status.success(), "{text:?}");
+}
+
+#[test]
+fn a_single_round_writes_a_checkpoint_where_the_last_is_old() {
+    let (_server, home) = upstream();
+    let n_checkpoints = |now: &str| {
+        let output = home.run_once(&[("NUNCIO_TEST_NOW", now)]);
+        assert!(output.status.success(), "{output:?}");
+        fs::read_dir(home.path("state/checkpoints")).map_or(0, Iterator::count)
+    };
+    assert_eq!(n_checkpoints("2026-11-24T12:00:00Z"), 1);
+    assert_eq!(n_checkpoints("2026-11-24T12:59:00Z"), 1);
+    assert_eq!(n_checkpoints("2026-11-24T13:01:00Z"), 2);
 }
 
 #[test]
