@@ -22,6 +22,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::engine::committer::PollSummary;
 use crate::engine::hosts::HostBook;
+use crate::engine::poll::PREPARED_MAX_KIB;
 use crate::engine::poller::Run;
 use crate::engine::publisher::Publisher;
 use crate::engine::shelf::Shelf;
@@ -98,6 +99,8 @@ impl Session {
             hosts,
             rng: surroundings.rng.clone(),
             cpu: Arc::new(Semaphore::new(cores)),
+            full: Arc::default(),
+            prepared: Arc::new(Semaphore::new(PREPARED_MAX_KIB as usize)),
             progress: surroundings.progress.clone(),
         };
         Ok(Self {
@@ -213,9 +216,9 @@ async fn open_store(
     let opening = tokio::task::spawn_blocking(move || SledStore::open(&options, clock));
     let (store, report) = opening.await.map_err(|_stopped| StoreError::Closed)??;
     say(&report);
-    let is_poorer =
-        report.created || report.quarantined.is_some() || report.restored_from.is_some();
-    if is_poorer && let Err(error) = put_back(&store, surroundings).await {
+    if report.wants_sidecar
+        && let Err(error) = put_back(&store, surroundings).await
+    {
         close(&store).await;
         return Err(error.into());
     }
@@ -228,7 +231,7 @@ async fn put_back(store: &SledStore, surroundings: &Surroundings) -> Result<(), 
     let shelf = surroundings.shelf.clone();
     let reading = tokio::task::spawn_blocking(move || shelf.sidecar());
     let Some(sidecar) = reading.await.map_err(|_stopped| StoreError::Closed)? else {
-        return Ok(());
+        return store.decline_import().await;
     };
     match store.import_stories(&sidecar).await {
         Ok(0) => Ok(()),
@@ -242,7 +245,7 @@ async fn put_back(store: &SledStore, surroundings: &Surroundings) -> Result<(), 
         Err(error) if error.ends_handle() || matches!(error, StoreError::Full { .. }) => Err(error),
         Err(error) => {
             error!(%error, "could not put back published stories from the cache directory: {error}; some may come again under new ids");
-            Ok(())
+            store.decline_import().await
         }
     }
 }
@@ -257,6 +260,13 @@ fn say(report: &OpenReport) {
         } else {
             warn!("there was no checkpoint to restore from: starting with an empty store");
         }
+    }
+    if let Some(damage) = report
+        .damage
+        .as_deref()
+        .filter(|_| report.quarantined.is_none())
+    {
+        error!(damage, "the store is not what it was: {damage}");
     }
     for (path, why) in &report.refused_checkpoints {
         error!(path = %path.display(), why, "the checkpoint {} cannot be used: {why}", path.display());

@@ -251,6 +251,11 @@ impl<'a> Judge<'a> {
                 id: entry.story_id,
                 url_is_key,
             },
+            // Guids and links that identify no entry of this document identify no story either.
+            _ if self.asked == KeyKind::TitleDate => Verdict::Founds {
+                id: entry.story_id_dated,
+                url_is_key,
+            },
             (Some(holder), _) if !another_article && !is_another_article(holder, entry) => {
                 Verdict::Joins {
                     story: holder.story,

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use rand::rngs::StdRng;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
 use tracing::{error, warn};
 use url::Url;
 
@@ -14,11 +14,13 @@ use crate::engine::decision::{Decision, ask, decide, panicked};
 use crate::engine::hosts::HostBook;
 use crate::engine::plan::{PlannedFeed, Setup};
 use crate::engine::poll_log::{log_entries, log_poll};
+use crate::engine::poller::Full;
 use crate::engine::prepare::{Prepared, panic_message};
 use crate::model::feed::FeedState;
 use crate::model::known::{Ask, Claim, Known};
 use crate::model::outcome::{FetchReport, OutcomeKind};
 use crate::model::tally::Tally;
+use crate::model::time::Timestamp;
 use crate::store::{Store, StoreError};
 
 /// A poll that always meets a conflict is given up after this many decisions.
@@ -42,6 +44,8 @@ pub struct Polled {
     pub size_bytes: Option<usize>,
     /// Hash of the body and what became of it, where one came.
     pub body: Option<([u8; 16], Prepared)>,
+    /// Its share of what may wait to be committed.
+    pub leave: Option<OwnedSemaphorePermit>,
     /// Who wants to know how it ended.
     pub reply: Option<oneshot::Sender<PollSummary>>,
 }
@@ -69,8 +73,25 @@ pub struct Committer {
     pub hosts: Arc<HostBook>,
     /// Jitter of the schedule.
     pub rng: Arc<Mutex<StdRng>>,
+    /// Told where the store wants more space.
+    pub full: Arc<Full>,
     /// Told how each poll ended, where somebody listens.
     pub polls: Option<mpsc::UnboundedSender<PollSummary>>,
+}
+
+/// Why a poll was not kept, and when it was to be repeated had it been.
+struct Refused {
+    error: StoreError,
+    next_poll: Option<Timestamp>,
+}
+
+impl From<StoreError> for Refused {
+    fn from(error: StoreError) -> Self {
+        Self {
+            error,
+            next_poll: None,
+        }
+    }
 }
 
 impl Committer {
@@ -95,28 +116,42 @@ impl Committer {
         Ok(())
     }
 
-    /// Decides on one poll until it is committed; `None` where it could not be now.
+    /// Decides on one poll until it is committed; `None` where another worker has the feed.
     async fn commit(&self, poll: Polled) -> Result<Option<PollSummary>, StoreError> {
         let Some(feed) = poll.setup.plan.feeds.get(&poll.claim.feed).cloned() else {
             return Ok(None);
         };
         let (number, fence) = (poll.claim.feed, poll.claim.fence);
         let id = feed.feed.id.to_string();
-        match self.decide_and_commit(Arc::new(poll), feed).await {
-            Ok(summary) => Ok(Some(summary)),
-            Err(error) if error.ends_handle() => Err(error),
-            Err(StoreError::LeaseLost) => {
+        let refused = match self.decide_and_commit(Arc::new(poll), feed).await {
+            Ok(summary) => return Ok(Some(summary)),
+            Err(refused) => refused,
+        };
+        match refused.error {
+            error if error.ends_handle() => Err(error),
+            StoreError::LeaseLost => {
                 warn!(
                     feed.id = id,
                     "poll of feed {id} came too late: another worker has the feed"
                 );
                 Ok(None)
             }
-            Err(error) => {
-                error!(feed.id = id, error.kind = error.kind(), %error, "poll of feed {id} was not kept and will be repeated: {error}");
-                let again = self.clock.now().plus(AGAIN_AFTER);
-                self.store.release(number, fence, again).await?;
-                Ok(None)
+            error => {
+                self.full.set(&error);
+                if !self.full.is_full() {
+                    error!(feed.id = id, error.kind = error.kind(), %error, "poll of feed {id} was not kept and will be repeated: {error}");
+                }
+                let soonest = self.clock.now().plus(AGAIN_AFTER);
+                let due = refused.next_poll.map_or(soonest, |next| next.max(soonest));
+                self.store.release(number, fence, Some(due)).await?;
+                let error = Some(error.to_string());
+                let tally = Tally::default();
+                Ok(Some(PollSummary {
+                    feed: id,
+                    kind: OutcomeKind::Store,
+                    error,
+                    tally,
+                }))
             }
         }
     }
@@ -125,9 +160,10 @@ impl Committer {
         &self,
         poll: Arc<Polled>,
         feed: PlannedFeed,
-    ) -> Result<PollSummary, StoreError> {
+    ) -> Result<PollSummary, Refused> {
         let ask = Arc::new(ask(&poll));
         let feed = Arc::new(feed);
+        let mut next_poll = None;
         for _ in 0..DECISIONS_MAX {
             let known = self.store.load_known(&ask).await?;
             let before = known.state.clone();
@@ -137,10 +173,12 @@ impl Committer {
                 error,
             } = self.decide(known, &poll, &feed, &ask).await?;
             let (state, tally) = (update.state.clone(), update.tally);
+            // What a publisher asked for holds, whether the poll is kept or not.
+            self.keep_promise(&state);
+            next_poll = Some(state.schedule.next_poll);
             log_entries(feed.feed.id.as_str(), &update.entries);
             match self.store.commit_poll(update).await {
                 Ok(_) => {
-                    self.keep_promise(&state);
                     let feed = feed.feed.id.to_string();
                     let summary = PollSummary {
                         feed,
@@ -152,10 +190,13 @@ impl Committer {
                     return Ok(summary);
                 }
                 Err(StoreError::Conflict) => {}
-                Err(error) => return Err(error),
+                Err(error) => return Err(Refused { error, next_poll }),
             }
         }
-        Err(StoreError::Conflict)
+        Err(Refused {
+            error: StoreError::Conflict,
+            next_poll,
+        })
     }
 
     /// Decides on a CPU thread; a panic there is this poll's outcome.

@@ -70,7 +70,7 @@ pub(super) fn decide(
             pace,
             feed_at_target: kind.is_success(),
         },
-        known.stamp,
+        known.now,
         rng,
     );
     state.schedule.lies |= caught_lying(poll, &known.state.conditional);
@@ -209,7 +209,7 @@ fn last_poll(known: &Known, kind: OutcomeKind, error: Option<String>, tally: Tal
     let mut total = known.state.last.total;
     total += tally;
     LastPoll {
-        at: Some(known.stamp),
+        at: Some(known.now),
         outcome: Some(kind),
         error,
         tally,
@@ -244,7 +244,7 @@ pub(super) fn panicked(known: &Known, poll: &Polled, ask: &Ask, what: &str) -> D
         "deciding on it panicked ({what}): please report this"
     ));
     state.schedule.n_failures += 1;
-    state.schedule.next_poll = known.stamp.plus(poll.setup.plan.policy.backoff_max);
+    state.schedule.next_poll = known.now.plus(poll.setup.plan.policy.backoff_max);
     state.last = last_poll(known, OutcomeKind::Panic, error.clone(), Tally::default());
     let update = FeedUpdate {
         feed: poll.claim.feed,

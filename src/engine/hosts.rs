@@ -1,39 +1,59 @@
-//! How often one host is asked: turns, requests at a time, pauses it asked for.
+//! How often one host is asked: requests at a time, the time between two, pauses it asked for.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep_until};
 
-/// Turns are booked ahead for at most this many polls of one host; the rest wait in the store,
-/// so that a host with thousands of feeds does not fill the poller.
-const HELD_MAX: usize = 64;
-/// A poll that must wait longer than this goes back to the store.
-pub const WAIT_MAX: Duration = Duration::from_secs(30);
+/// Polls of one host that are held at once, waiting and running; the rest wait in the store, so
+/// that a host with thousands of feeds fills neither the poller nor outlives its leases.
+const HELD_MAX: u32 = 8;
 
-/// What a poll of a host must do now.
-#[derive(Debug)]
-pub enum Turn {
-    /// Start at this moment, with this permit for one of the host's requests once acquired.
-    At(Instant, Seat),
-    /// Go back to the store for about this long.
-    Later(Duration),
+/// The pace of one host, from the configuration.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Pace {
+    /// Time between the starts of two requests.
+    pub spacing: Duration,
+    /// Requests at a time.
+    pub at_a_time: usize,
 }
 
-/// A booked turn; giving it up makes room for another.
+/// Whether a poll of a host may be held now.
+#[derive(Debug)]
+pub enum Turn {
+    /// It may; [`Seat::start`] says when it may ask.
+    Seat(Seat),
+    /// Enough polls of this host are held: come back after about this long.
+    Busy(Duration),
+    /// The host asked to be left alone for this long.
+    Paused(Duration),
+}
+
+/// A poll's place among those of its host; giving it up makes room for another.
 #[derive(Debug)]
 pub struct Seat {
     book: Arc<HostBook>,
     host: String,
+    spacing: Duration,
     running: Arc<Semaphore>,
 }
 
 impl Seat {
     /// Waits until the host has a request free.
-    pub async fn start(&self) -> Option<OwnedSemaphorePermit> {
+    pub async fn enter(&self) -> Option<OwnedSemaphorePermit> {
         self.running.clone().acquire_owned().await.ok()
+    }
+
+    /// Waits until the time between two requests has passed.
+    ///
+    /// # Errors
+    /// How much longer the host wants to be left alone, where it has asked for it meanwhile.
+    pub async fn start(&self) -> Result<(), Duration> {
+        self.book.check_pause(&self.host)?;
+        sleep_until(self.book.next_start(&self.host, self.spacing)).await;
+        self.book.check_pause(&self.host)
     }
 }
 
@@ -43,52 +63,68 @@ impl Drop for Seat {
     }
 }
 
-/// Turns of every host that is being asked or asked to be left alone.
+/// Every host that is being asked or has asked to be left alone.
 #[derive(Debug, Default)]
 pub struct HostBook {
-    hosts: Mutex<HashMap<String, HostTurns>>,
+    hosts: Mutex<HashMap<String, Host>>,
 }
 
 #[derive(Debug)]
-struct HostTurns {
-    next: Instant,
+struct Host {
+    n_held: u32,
+    next_start: Instant,
+    /// When the next poll that finds the host busy may come back.
+    next_return: Instant,
     paused_until: Option<Instant>,
-    n_held: usize,
     running: Arc<Semaphore>,
+    at_a_time: usize,
+}
+
+impl Host {
+    fn new(now: Instant) -> Self {
+        Self {
+            n_held: 0,
+            next_start: now,
+            next_return: now,
+            paused_until: None,
+            running: Arc::new(Semaphore::new(1)),
+            at_a_time: 1,
+        }
+    }
+
+    fn pause_left(&self, now: Instant) -> Option<Duration> {
+        let left = self.paused_until?.saturating_duration_since(now);
+        (left > Duration::ZERO).then_some(left)
+    }
 }
 
 impl HostBook {
-    /// Books the next turn of `host`: `spacing` after the one before, after any pause.
-    pub fn turn(self: &Arc<Self>, host: &str, spacing: Duration, at_a_time: usize) -> Turn {
+    /// Asks for a seat at `host`. Those that find it busy are sent back `spacing` apart, so
+    /// that they do not all come again at once.
+    pub fn turn(self: &Arc<Self>, host: &str, pace: Pace) -> Turn {
         let now = Instant::now();
         let mut hosts = self.lock();
-        let turns = hosts
+        let entry = hosts
             .entry(host.to_owned())
-            .or_insert_with(|| HostTurns::new(now, at_a_time));
-        let start = turns.next.max(turns.paused_until.unwrap_or(now)).max(now);
-        let wait = start.duration_since(now);
-        if turns.n_held >= HELD_MAX || wait > WAIT_MAX {
-            return Turn::Later(wait.max(spacing));
+            .or_insert_with(|| Host::new(now));
+        if let Some(left) = entry.pause_left(now) {
+            return Turn::Paused(left);
         }
-        turns.next = start + spacing;
-        turns.n_held += 1;
-        let running = turns.running.clone();
-        drop(hosts);
-        Turn::At(
-            start,
-            Seat {
-                book: self.clone(),
-                host: host.to_owned(),
-                running,
-            },
-        )
-    }
-
-    /// How much longer `host` wants to be left alone, where it does.
-    pub fn pause_left(&self, host: &str) -> Option<Duration> {
-        let until = self.lock().get(host)?.paused_until?;
-        let left = until.saturating_duration_since(Instant::now());
-        (left > Duration::ZERO).then_some(left)
+        if entry.n_held >= HELD_MAX {
+            entry.next_return = entry.next_return.max(now + pace.spacing * HELD_MAX) + pace.spacing;
+            return Turn::Busy(entry.next_return - now);
+        }
+        if entry.at_a_time != pace.at_a_time {
+            entry.running = Arc::new(Semaphore::new(pace.at_a_time.max(1)));
+            entry.at_a_time = pace.at_a_time;
+        }
+        entry.n_held += 1;
+        Turn::Seat(Seat {
+            book: self.clone(),
+            host: host.to_owned(),
+            spacing: pace.spacing,
+            running: entry.running.clone(),
+        })
     }
 
     /// `host` asked to be left alone for `length`; a longer pause stands.
@@ -96,38 +132,47 @@ impl HostBook {
         let now = Instant::now();
         let until = now + length;
         let mut hosts = self.lock();
-        let turns = hosts
+        let entry = hosts
             .entry(host.to_owned())
-            .or_insert_with(|| HostTurns::new(now, 1));
-        turns.paused_until = Some(turns.paused_until.map_or(until, |before| before.max(until)));
+            .or_insert_with(|| Host::new(now));
+        entry.paused_until = Some(entry.paused_until.map_or(until, |before| before.max(until)));
+    }
+
+    fn check_pause(&self, host: &str) -> Result<(), Duration> {
+        let hosts = self.lock();
+        hosts
+            .get(host)
+            .and_then(|entry| entry.pause_left(Instant::now()))
+            .map_or(Ok(()), Err)
+    }
+
+    /// The moment of the next request to `host`, which is thereby taken.
+    fn next_start(&self, host: &str, spacing: Duration) -> Instant {
+        let now = Instant::now();
+        let mut hosts = self.lock();
+        let entry = hosts
+            .entry(host.to_owned())
+            .or_insert_with(|| Host::new(now));
+        let start = entry.next_start.max(now);
+        entry.next_start = start + spacing;
+        start
     }
 
     fn leave(&self, host: &str) {
         let now = Instant::now();
         let mut hosts = self.lock();
-        let Some(turns) = hosts.get_mut(host) else {
+        let Some(entry) = hosts.get_mut(host) else {
             return;
         };
-        turns.n_held = turns.n_held.saturating_sub(1);
-        let is_paused = turns.paused_until.is_some_and(|until| until > now);
-        if turns.n_held == 0 && turns.next <= now && !is_paused {
+        entry.n_held = entry.n_held.saturating_sub(1);
+        let is_idle = entry.n_held == 0 && entry.next_start <= now && entry.next_return <= now;
+        if is_idle && entry.pause_left(now).is_none() {
             hosts.remove(host);
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, HostTurns>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, Host>> {
         self.hosts.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl HostTurns {
-    fn new(now: Instant, at_a_time: usize) -> Self {
-        Self {
-            next: now,
-            paused_until: None,
-            n_held: 0,
-            running: Arc::new(Semaphore::new(at_a_time.max(1))),
-        }
     }
 }
 
@@ -136,50 +181,106 @@ mod tests {
     use super::*;
 
     const SECOND: Duration = Duration::from_secs(1);
+    const PACE: Pace = Pace {
+        spacing: SECOND,
+        at_a_time: 2,
+    };
 
-    fn wait(turn: &Turn) -> Option<Duration> {
-        match turn {
-            Turn::At(start, _) => Some(start.duration_since(Instant::now())),
-            Turn::Later(_) => None,
+    fn seat(book: &Arc<HostBook>, host: &str) -> Seat {
+        match book.turn(host, PACE) {
+            Turn::Seat(seat) => seat,
+            other => panic!("{other:?}"),
         }
     }
 
     #[tokio::test(start_paused = true)]
-    async fn turns_of_one_host_are_spaced_and_others_do_not_wait() {
+    async fn requests_of_one_host_are_spaced_and_others_do_not_wait() {
         let book = Arc::new(HostBook::default());
-        let turns: Vec<Turn> = (0..3).map(|_| book.turn("a.org", SECOND, 2)).collect();
-        assert_eq!(
-            turns.iter().map(wait).collect::<Vec<_>>(),
-            [Some(Duration::ZERO), Some(SECOND), Some(SECOND * 2)]
-        );
-        assert_eq!(wait(&book.turn("b.org", SECOND, 2)), Some(Duration::ZERO));
+        let begin = Instant::now();
+        let seats: Vec<Seat> = (0..3).map(|_| seat(&book, "a.org")).collect();
+        for (seat, at) in seats.iter().zip(0..) {
+            seat.start().await.unwrap();
+            assert_eq!(begin.elapsed(), SECOND * at);
+        }
+        let begin = Instant::now();
+        seat(&book, "b.org").start().await.unwrap();
+        assert_eq!(begin.elapsed(), Duration::ZERO);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_paused_host_sends_its_polls_back() {
+    async fn only_so_many_run_at_a_time_and_a_new_pace_holds_at_once() {
         let book = Arc::new(HostBook::default());
+        let seats: Vec<Seat> = (0..3).map(|_| seat(&book, "a.org")).collect();
+        let _first = seats[0].enter().await.unwrap();
+        let _second = seats[1].enter().await.unwrap();
+        assert!(
+            tokio::time::timeout(SECOND, seats[2].enter())
+                .await
+                .is_err()
+        );
+        let Turn::Seat(seat) = book.turn(
+            "a.org",
+            Pace {
+                at_a_time: 5,
+                ..PACE
+            },
+        ) else {
+            panic!()
+        };
+        assert!(tokio::time::timeout(SECOND, seat.enter()).await.is_ok());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_pause_stops_what_is_booked_and_what_comes() {
+        let book = Arc::new(HostBook::default());
+        let booked = seat(&book, "a.org");
         book.pause("a.org", SECOND * 100);
         book.pause("a.org", SECOND * 10);
-        assert_eq!(book.pause_left("a.org"), Some(SECOND * 100));
-        assert!(matches!(book.turn("a.org", SECOND, 2), Turn::Later(wait) if wait == SECOND * 100));
+        assert_eq!(booked.start().await, Err(SECOND * 100));
+        assert!(matches!(book.turn("a.org", PACE), Turn::Paused(left) if left == SECOND * 100));
         tokio::time::advance(SECOND * 100).await;
-        assert_eq!(book.pause_left("a.org"), None);
-        assert_eq!(wait(&book.turn("a.org", SECOND, 2)), Some(Duration::ZERO));
+        assert_eq!(booked.start().await, Ok(()));
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_host_with_thousands_of_feeds_holds_few() {
+    async fn a_pause_that_comes_while_one_waits_its_turn_stops_it() {
         let book = Arc::new(HostBook::default());
-        let turns: Vec<Turn> = (0..1000)
-            .map(|_| book.turn("a.org", SECOND / 100, 2))
-            .collect();
-        assert_eq!(
-            turns.iter().filter(|turn| wait(turn).is_some()).count(),
-            HELD_MAX
+        let seats: Vec<Seat> = (0..2).map(|_| seat(&book, "a.org")).collect();
+        seats[0].start().await.unwrap();
+        let waiting = seats[1].start();
+        tokio::pin!(waiting);
+        assert!(
+            tokio::time::timeout(SECOND / 2, &mut waiting)
+                .await
+                .is_err()
         );
+        book.pause("a.org", SECOND * 60);
+        assert!(waiting.await.is_err());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_host_with_thousands_of_feeds_holds_few_and_sends_the_rest_back_one_after_another() {
+        let book = Arc::new(HostBook::default());
+        let turns: Vec<Turn> = (0..1000).map(|_| book.turn("a.org", PACE)).collect();
+        let n_seats = turns
+            .iter()
+            .filter(|turn| matches!(turn, Turn::Seat(_)))
+            .count();
+        assert_eq!(n_seats, 8);
+        let waits: Vec<u64> = turns
+            .iter()
+            .filter_map(|turn| {
+                if let Turn::Busy(wait) = turn {
+                    Some(wait.as_secs())
+                } else {
+                    None
+                }
+            })
+            .collect();
+        assert_eq!(waits[..3], [9, 10, 11]);
         drop(turns);
-        tokio::time::advance(SECOND * 60).await;
-        drop(book.turn("a.org", Duration::ZERO, 2));
+        tokio::time::advance(SECOND * 2000).await;
+        drop(seat(&book, "a.org"));
         assert!(book.lock().is_empty());
     }
 }

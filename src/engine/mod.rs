@@ -15,7 +15,7 @@ pub mod committer;
 mod decision;
 pub mod hosts;
 pub mod plan;
-mod poll;
+pub mod poll;
 mod poll_log;
 pub mod poller;
 pub mod prepare;

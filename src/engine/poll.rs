@@ -19,34 +19,49 @@ use crate::model::outcome::{FetchOutcome, FetchReport, FetchRequest};
 use crate::model::url::keeps_secrets;
 use crate::schedule::{self, FeedPlan};
 
+/// What is prepared and waits to be committed weighs at most so much, in KiB.
+pub const PREPARED_MAX_KIB: u32 = 64 << 10;
 /// A request running longer than this shares the slots of the slow.
 const SLOW_AFTER: Duration = Duration::from_secs(5);
 
 /// Request slots: the slow and the failing share a quarter, so that they never starve the rest.
 #[derive(Clone)]
 pub(super) struct Slots {
+    /// Requests these slots were made for.
+    pub(super) requests: usize,
     healthy: Arc<Semaphore>,
     slow: Arc<Semaphore>,
 }
 
 impl Slots {
+    /// With a single request there is one slot for all.
     pub(super) fn new(requests: usize) -> Self {
-        let slow = (requests / 4).max(1);
-        let healthy = requests.saturating_sub(slow).max(1);
+        let slow = Arc::new(Semaphore::new((requests / 4).max(1)));
+        let healthy = if requests <= 1 {
+            slow.clone()
+        } else {
+            Arc::new(Semaphore::new(requests - (requests / 4).max(1)))
+        };
         Self {
-            healthy: Arc::new(Semaphore::new(healthy)),
-            slow: Arc::new(Semaphore::new(slow)),
+            requests,
+            healthy,
+            slow,
         }
     }
 
     async fn take(&self, state: &FeedState) -> Option<OwnedSemaphorePermit> {
-        let slots = if state.schedule.n_failures > 0 {
+        let slots = if is_failing(state) {
             &self.slow
         } else {
             &self.healthy
         };
         slots.clone().acquire_owned().await.ok()
     }
+}
+
+/// Whether the feed failed last time.
+pub(super) fn is_failing(state: &FeedState) -> bool {
+    state.schedule.n_failures > 0
 }
 
 /// One poll on its way.
@@ -61,22 +76,30 @@ pub(super) struct Poll {
 }
 
 impl Poll {
-    /// Fetches, prepares and hands over. The slot is held until then: a committer that cannot
-    /// keep up slows the fetching down, and the order of one slot's polls stays.
+    /// Waits for the host, then for a slot, fetches, prepares and hands over.
+    ///
+    /// The host comes first: polls that wait for a slow one keep no slot from the others. The
+    /// slot is held until the poll is handed over: a committer that cannot keep up slows the
+    /// fetching down, and the order of one slot's polls stays.
     pub(super) async fn run(
         self,
         to_committer: mpsc::Sender<Polled>,
         reply: Option<oneshot::Sender<PollSummary>>,
     ) -> Option<()> {
+        let host = self.seat.enter().await?;
+        let mut slot = self.slots.take(&self.claim.state).await?;
+        if let Err(pause) = self.seat.start().await {
+            return self.give_back(pause).await;
+        }
         let request = self.request();
         let was_conditional = request.validators.is_some();
-        let mut slot = self.slots.take(&self.claim.state).await?;
-        let mut report = self.fetch(request, &mut slot).await?;
-        let body = self.prepare(&report).await;
+        let mut report = self.fetch(request, &mut slot).await;
+        drop(host);
+        let (body, leave) = self.prepare(&report).await.unzip();
         let mut size_bytes = None;
         if let FetchOutcome::Modified(body) = &mut report.outcome {
             size_bytes = Some(body.bytes.len());
-            // What was read is not kept: bodies in flight are bounded, polls that wait are not.
+            // What was read is not kept: bodies in flight are bounded.
             body.bytes = Bytes::new();
         }
         let polled = Polled {
@@ -87,10 +110,22 @@ impl Poll {
             report,
             size_bytes,
             body,
+            leave: leave.flatten(),
             reply,
         };
         // Where the committer is gone the store failed, and the feed is polled again.
         to_committer.send(polled).await.ok()
+    }
+
+    /// The host asked to be left alone while this poll waited for it.
+    async fn give_back(&self, pause: Duration) -> Option<()> {
+        let due = self.engine.clock.now().plus(pause);
+        let released = self
+            .engine
+            .store
+            .release(self.claim.feed, self.claim.fence, Some(due));
+        // A store that fails here fails for the loop as well, which ends the session.
+        released.await.ok()
     }
 
     fn request(&self) -> FetchRequest {
@@ -121,42 +156,47 @@ impl Poll {
         }
     }
 
-    /// Waits for the host and asks; a request that takes long moves over to the slow slots.
-    async fn fetch(
-        &self,
-        request: FetchRequest,
-        slot: &mut OwnedSemaphorePermit,
-    ) -> Option<FetchReport> {
-        let _host = self.seat.start().await?;
+    /// Asks; a request that takes long moves over to the slow slots where one is free.
+    async fn fetch(&self, request: FetchRequest, slot: &mut OwnedSemaphorePermit) -> FetchReport {
         let mut exchange = self.setup.http.fetch(request);
         tokio::select! {
-            report = &mut exchange => return Some(report),
+            report = &mut exchange => return report,
             () = sleep(SLOW_AFTER) => {}
         }
         if let Ok(slow) = self.slots.slow.clone().try_acquire_owned() {
             *slot = slow;
         }
-        Some(exchange.await)
+        exchange.await
     }
 
-    /// Hashes and reads the body on a CPU thread.
-    async fn prepare(&self, report: &FetchReport) -> Option<([u8; 16], Prepared)> {
+    /// Hashes and reads the body on a CPU thread. What was read is weighed, and the thread is
+    /// kept until there is room for it among what waits to be committed.
+    async fn prepare(
+        &self,
+        report: &FetchReport,
+    ) -> Option<(([u8; 16], Prepared), Option<OwnedSemaphorePermit>)> {
         let FetchOutcome::Modified(body) = &report.outcome else {
             return None;
         };
         let (body, final_url) = (body.clone(), report.final_url.clone());
         let (setup, feed) = (self.setup.clone(), self.feed.clone());
         let before = self.claim.state.conditional.clone();
-        let cpu = self.engine.cpu.clone().acquire_owned().await.ok()?;
-        let prepared = tokio::task::spawn_blocking(move || {
-            let _cpu = cpu;
+        let _cpu = self.engine.cpu.clone().acquire_owned().await.ok()?;
+        let preparing = tokio::task::spawn_blocking(move || {
             let hash = body_hash(&body.bytes);
-            (
-                hash,
-                prepare(&body, hash, &final_url, &feed, &setup.plan, &before),
-            )
+            let prepared = prepare(&body, hash, &final_url, &feed, &setup.plan, &before);
+            (hash, prepared)
         });
-        prepared.await.ok()
+        let prepared = preparing.await.ok()?;
+        let weight = prepared.1.weight_kib().clamp(1, PREPARED_MAX_KIB);
+        let leave = self
+            .engine
+            .prepared
+            .clone()
+            .acquire_many_owned(weight)
+            .await
+            .ok();
+        Some((prepared, leave))
     }
 }
 

@@ -7,17 +7,19 @@ use std::time::Duration;
 use rand::rngs::StdRng;
 use tokio::sync::{Semaphore, mpsc, oneshot, watch};
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
-use tracing::{debug, error};
+use tracing::{debug, error, info};
 
 use crate::clock::Clock;
 use crate::engine::committer::{Committer, PollSummary, Polled};
-use crate::engine::hosts::{HostBook, Turn};
-use crate::engine::plan::Setup;
-use crate::engine::poll::{Poll, Slots, request_url};
+use crate::engine::hosts::{HostBook, Pace, Turn};
+use crate::engine::plan::{PlannedFeed, Setup};
+use crate::engine::poll::{Poll, Slots, is_failing, request_url};
 use crate::model::feed::FeedNumber;
 use crate::model::known::Claim;
+use crate::model::outcome::OutcomeKind;
+use crate::model::tally::Tally;
 use crate::schedule;
 use crate::store::{Store, StoreError};
 
@@ -29,6 +31,10 @@ const HELD_PER_REQUEST: usize = 4;
 const LOOK_AGAIN: Duration = Duration::from_secs(10);
 /// Prepared polls waiting for the committer.
 const COMMIT_QUEUE: usize = 32;
+/// Between two rounds of the loop pass at least so long.
+const BREATH: Duration = Duration::from_millis(20);
+/// A failing feed that finds the slots of the failing taken comes back after this long.
+const FAILING_LATER: Duration = Duration::from_secs(15);
 
 /// What the running engine can be told.
 #[derive(Debug)]
@@ -53,16 +59,12 @@ pub struct Engine {
     pub rng: Arc<Mutex<StdRng>>,
     /// Threads that prepare: as many as cores.
     pub cpu: Arc<Semaphore>,
+    /// Whether the store refuses to write for want of space.
+    pub full: Arc<Full>,
+    /// Room for what is prepared and waits to be committed.
+    pub prepared: Arc<Semaphore>,
     /// Counts rounds of the loop: what the watchdog looks at.
     pub progress: Arc<AtomicU64>,
-}
-
-/// The way one poll takes: by what it goes, through which slots, to whom, and not before when.
-struct Way {
-    setup: Arc<Setup>,
-    slots: Slots,
-    to_committer: mpsc::Sender<Polled>,
-    delay: Duration,
 }
 
 /// Whether a run ends when nothing is due any more.
@@ -86,7 +88,42 @@ impl Run {
     }
 }
 
+/// Says whether the disk is too full for the store, and how much it wants free.
+#[derive(Debug, Default)]
+pub struct Full(AtomicU64);
+
+impl Full {
+    /// Whether polling waits for space.
+    pub fn is_full(&self) -> bool {
+        self.0.load(Ordering::Relaxed) > 0
+    }
+
+    /// The store wants so many bytes free; says so the first time.
+    pub fn set(&self, error: &StoreError) {
+        let StoreError::Full { min_bytes, .. } = error else {
+            return;
+        };
+        if self.0.swap((*min_bytes).max(1), Ordering::Relaxed) == 0 {
+            error!(error.kind = error.kind(), %error, "polling stops: {error}; what was published is served on");
+        }
+    }
+}
+
 impl Engine {
+    /// Whether the store can be written to; asked again at every look while it could not.
+    async fn has_space(&self) -> Result<bool, StoreError> {
+        let min_bytes = self.full.0.load(Ordering::Relaxed);
+        if min_bytes == 0 {
+            return Ok(true);
+        }
+        if self.store.health().await?.free_bytes < min_bytes {
+            return Ok(false);
+        }
+        self.full.0.store(0, Ordering::Relaxed);
+        info!("there is space again: polling goes on");
+        Ok(true)
+    }
+
     /// Polls until `shutdown`, or until the store fails. What is in flight at a shutdown is
     /// dropped: its feeds are due again after the restart. What was prepared is committed.
     ///
@@ -105,11 +142,13 @@ impl Engine {
             clock: self.clock.clone(),
             hosts: self.hosts.clone(),
             rng: self.rng.clone(),
-            polls,
+            full: self.full.clone(),
+            polls: polls.clone(),
         };
         let mut committing = JoinSet::new();
         committing.spawn(committer.run(from_poller));
-        let polling = self.poll_all(run, commands, to_committer, shutdown);
+        let poller = Poller::new(self, run, to_committer, polls);
+        let polling = poller.run(commands, shutdown);
         tokio::select! {
             // The committer ends first only where the store failed.
             Some(ended) = committing.join_next() => return ended.unwrap_or(Err(StoreError::Closed)),
@@ -122,144 +161,229 @@ impl Engine {
             .unwrap_or(None)
             .unwrap_or(Err(StoreError::Closed))
     }
+}
 
-    async fn poll_all(
-        &self,
+/// The state of one run of the loop.
+struct Poller<'a> {
+    engine: &'a Engine,
+    run: Run,
+    setup: Arc<Setup>,
+    slots: Slots,
+    lease: Duration,
+    running: JoinSet<()>,
+    /// Cloned by every held poll of a failing feed: counts them.
+    failing: Arc<()>,
+    /// A single round's claims whose host is busy.
+    waiting: Vec<Claim>,
+    to_committer: mpsc::Sender<Polled>,
+    polls: Option<mpsc::UnboundedSender<PollSummary>>,
+}
+
+/// What became of a claim.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Started {
+    Yes,
+    No,
+}
+
+impl<'a> Poller<'a> {
+    fn new(
+        engine: &'a Engine,
         run: Run,
-        commands: &mut mpsc::Receiver<Command>,
         to_committer: mpsc::Sender<Polled>,
+        polls: Option<mpsc::UnboundedSender<PollSummary>>,
+    ) -> Self {
+        let setup = engine.setup.borrow().clone();
+        Self {
+            engine,
+            run,
+            slots: Slots::new(setup.plan.requests),
+            lease: lease(&setup),
+            setup,
+            running: JoinSet::new(),
+            failing: Arc::new(()),
+            waiting: Vec::new(),
+            to_committer,
+            polls,
+        }
+    }
+
+    async fn run(
+        mut self,
+        commands: &mut mpsc::Receiver<Command>,
         shutdown: CancellationToken,
     ) -> Result<(), StoreError> {
-        let mut setups = self.setup.clone();
-        let mut slots = Slots::new(self.plan_requests());
-        let mut running: JoinSet<()> = JoinSet::new();
-        let mut is_first_round = run == Run::Forever;
+        let mut setups = self.engine.setup.clone();
+        setups.mark_unchanged();
+        let mut spread = self.run == Run::Forever;
         loop {
-            self.progress.fetch_add(1, Ordering::Relaxed);
-            let setup = setups.borrow_and_update().clone();
-            let held_max = setup.plan.requests * run.held_per_request();
-            let room = held_max.saturating_sub(running.len());
-            let claims = self.store.claim_due(room, lease(&setup)).await?;
-            let claimed_all = claims.len() < room;
-            let n_claims = claims.len();
-            for (index, claim) in claims.into_iter().enumerate() {
-                // What fell due while nobody polled is spread, not asked for all at once.
-                let delay = if is_first_round {
-                    schedule::startup_spread(n_claims, index)
-                } else {
-                    Duration::ZERO
-                };
-                let way = Way {
-                    setup: setup.clone(),
-                    slots: slots.clone(),
-                    to_committer: to_committer.clone(),
-                    delay,
-                };
-                self.start(&mut running, claim, way, None).await?;
-            }
-            is_first_round = false;
-            if run == Run::Once && running.is_empty() && claimed_all {
+            self.engine.progress.fetch_add(1, Ordering::Relaxed);
+            let more_due = self.round(spread).await?;
+            spread = false;
+            let is_idle = self.running.is_empty() && self.waiting.is_empty();
+            if self.run == Run::Once && is_idle && (!more_due || self.engine.full.is_full()) {
                 return Ok(());
             }
+            let wake = self.wake_at(more_due);
             tokio::select! {
                 biased;
                 () = shutdown.cancelled() => {
-                    running.shutdown().await;
+                    self.running.shutdown().await;
                     return Ok(());
                 }
-                changed = setups.changed() => {
-                    if changed.is_ok() {
-                        slots = Slots::new(self.plan_requests());
-                    }
-                }
-                Some(command) = commands.recv() => {
-                    let way = Way { setup, slots: slots.clone(), to_committer: to_committer.clone(), delay: Duration::ZERO };
-                    self.obey(command, &mut running, way).await?;
-                }
-                Some(ended) = running.join_next() => {
+                Ok(()) = setups.changed() => self.adopt(setups.borrow_and_update().clone()),
+                Some(command) = commands.recv() => self.obey(command).await?,
+                Some(ended) = self.running.join_next() => {
                     if let Err(panic) = ended {
                         error!(error = %panic, "a poll panicked outside of its stages; its feed comes back when its lease ends");
                     }
-                    while running.try_join_next().is_some() {}
+                    while self.running.try_join_next().is_some() {}
                 }
-                () = sleep_until(self.wake_at(claimed_all)) => {}
+                () = sleep_until(wake) => {}
             }
         }
     }
 
-    fn plan_requests(&self) -> usize {
-        self.setup.borrow().plan.requests
+    fn adopt(&mut self, setup: Arc<Setup>) {
+        if setup.plan.requests != self.slots.requests {
+            self.slots = Slots::new(setup.plan.requests);
+        }
+        self.lease = lease(&setup);
+        self.setup = setup;
+    }
+
+    /// Claims what is due and starts what may be; tells whether more may be due that there was
+    /// no room for, or that stood behind claims given back.
+    async fn round(&mut self, spread: bool) -> Result<bool, StoreError> {
+        if !self.engine.has_space().await? {
+            return Ok(true);
+        }
+        let held_max = self.setup.plan.requests * self.run.held_per_request();
+        let mut claims = std::mem::take(&mut self.waiting);
+        let room = held_max.saturating_sub(self.running.len() + claims.len());
+        let due = self.engine.store.claim_due(room, self.lease).await?;
+        let more_due = due.len() == room;
+        claims.extend(due);
+        let n_claims = claims.len();
+        for (index, claim) in claims.into_iter().enumerate() {
+            // What fell due while nobody polled is spread, not asked for all at once.
+            let delay = if spread {
+                schedule::startup_spread(n_claims, index)
+            } else {
+                Duration::ZERO
+            };
+            self.start(claim, delay, None).await?;
+        }
+        Ok(more_due)
     }
 
     /// When to look for due feeds again.
-    fn wake_at(&self, claimed_all: bool) -> Instant {
-        let wait = match self.store.next_due() {
-            Some(due) if claimed_all => due.since(self.clock.now()).min(LOOK_AGAIN),
+    fn wake_at(&self, more_due: bool) -> Instant {
+        let held_max = self.setup.plan.requests * self.run.held_per_request();
+        let has_room = self.running.len() < held_max && !self.engine.full.is_full();
+        let wait = match self.engine.store.next_due() {
+            _ if more_due && has_room => Duration::ZERO,
+            Some(due) if !more_due => due.since(self.engine.clock.now()).min(LOOK_AGAIN),
             _ => LOOK_AGAIN,
         };
         // A feed that is due but leased would wake the loop at once, for ever.
-        Instant::now() + wait.max(Duration::from_millis(50))
+        Instant::now() + wait.max(BREATH)
     }
 
-    async fn obey(
-        &self,
-        command: Command,
-        running: &mut JoinSet<()>,
-        way: Way,
-    ) -> Result<(), StoreError> {
+    async fn obey(&mut self, command: Command) -> Result<(), StoreError> {
         let Command::Poll(feed, reply) = command;
-        match self.store.claim_feed(feed, lease(&way.setup)).await? {
-            Some(claim) => self.start(running, claim, way, Some(reply)).await,
+        match self.engine.store.claim_feed(feed, self.lease).await? {
+            Some(claim) => self
+                .start(claim, Duration::ZERO, Some(reply))
+                .await
+                .map(drop),
             None => Ok(()),
         }
     }
 
-    /// Books a turn with the claim's host and starts its poll, or gives the claim back.
+    /// Starts a claim's poll, or gives the claim back: to the store, or in a single round to
+    /// those that wait.
     async fn start(
-        &self,
-        running: &mut JoinSet<()>,
+        &mut self,
         claim: Claim,
-        way: Way,
+        delay: Duration,
         reply: Option<oneshot::Sender<PollSummary>>,
-    ) -> Result<(), StoreError> {
-        let Way {
-            setup,
-            slots,
-            to_committer,
-            delay,
-        } = way;
-        let Some(feed) = setup.plan.feeds.get(&claim.feed).cloned() else {
+    ) -> Result<Started, StoreError> {
+        let Some(feed) = self.setup.plan.feeds.get(&claim.feed).cloned() else {
             // Claimed under a plan that is being replaced: look again when the new one stands.
-            let later = self.clock.now().plus(Duration::from_mins(1));
-            return self.store.release(claim.feed, claim.fence, later).await;
+            return self.give_back(claim, Some(Duration::from_mins(1))).await;
         };
+        let failing = is_failing(&claim.state).then(|| self.failing.clone());
+        let n_failing = Arc::strong_count(&self.failing) - 1;
+        if n_failing > (self.setup.plan.requests / 2).max(2) {
+            return self.later(claim, FAILING_LATER).await;
+        }
         let url = request_url(&feed, &claim.state);
-        let host = url.host_str().unwrap_or_default().to_owned();
-        match self
-            .hosts
-            .turn(&host, setup.plan.host_spacing, setup.plan.host_requests)
-        {
-            Turn::Later(wait) => {
-                debug!(feed.id = %feed.feed.id, host, wait_ms = wait.as_millis(), "host of feed {} is busy or paused", feed.feed.id);
-                let due = self.clock.now().plus(wait);
-                self.store.release(claim.feed, claim.fence, due).await
+        let host = url.host_str().unwrap_or_default();
+        let pace = Pace {
+            spacing: self.setup.plan.host_spacing,
+            at_a_time: self.setup.plan.host_requests,
+        };
+        let seat = match self.engine.hosts.turn(host, pace) {
+            Turn::Seat(seat) => seat,
+            Turn::Busy(wait) if reply.is_none() => return self.later(claim, wait).await,
+            Turn::Busy(_) => return self.give_back(claim, None).await,
+            Turn::Paused(left) => {
+                debug!(feed.id = %feed.feed.id, host, wait_s = left.as_secs(), "the host of feed {} asked to be left alone", feed.feed.id);
+                self.tell_paused(&feed, left);
+                let wait = reply.is_none().then_some(left);
+                return self.give_back(claim, wait).await;
             }
-            Turn::At(start, seat) => {
-                let poll = Poll {
-                    engine: self.clone(),
-                    setup,
-                    feed,
-                    claim,
-                    url,
-                    slots,
-                    seat,
-                };
-                running.spawn(async move {
-                    sleep_until(start.max(Instant::now() + delay)).await;
-                    poll.run(to_committer, reply).await;
-                });
-                Ok(())
-            }
+        };
+        let poll = Poll {
+            engine: self.engine.clone(),
+            setup: self.setup.clone(),
+            feed,
+            claim,
+            url,
+            slots: self.slots.clone(),
+            seat,
+        };
+        let to_committer = self.to_committer.clone();
+        self.running.spawn(async move {
+            sleep(delay).await;
+            poll.run(to_committer, reply).await;
+            drop(failing);
+        });
+        Ok(Started::Yes)
+    }
+
+    async fn later(&mut self, claim: Claim, wait: Duration) -> Result<Started, StoreError> {
+        if self.run == Run::Once {
+            self.waiting.push(claim);
+            return Ok(Started::No);
+        }
+        self.give_back(claim, Some(wait)).await
+    }
+
+    async fn give_back(&self, claim: Claim, wait: Option<Duration>) -> Result<Started, StoreError> {
+        let due = wait.map(|wait| self.engine.clock.now().plus(wait));
+        self.engine
+            .store
+            .release(claim.feed, claim.fence, due)
+            .await?;
+        Ok(Started::No)
+    }
+
+    /// A single round says of a feed it did not ask why.
+    fn tell_paused(&self, feed: &PlannedFeed, left: Duration) {
+        if let Some(polls) = self.polls.as_ref().filter(|_| self.run == Run::Once) {
+            let error = format!(
+                "not asked: its host wants to be left alone for {} s",
+                left.as_secs()
+            );
+            // The receiver outlives the round.
+            drop(polls.send(PollSummary {
+                feed: feed.feed.id.to_string(),
+                kind: OutcomeKind::Throttled,
+                error: Some(error),
+                tally: Tally::default(),
+            }));
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::engine::plan::{Plan, PlannedFeed};
 use crate::model::content::{EntryContent, ShownContent};
 use crate::model::entry::{Entry, PreparedEntry, PreparedFeed};
 use crate::model::feed::{Conditional, Feed, FeedId};
+use crate::model::html::RawHtml;
 use crate::model::outcome::FetchedBody;
 use crate::model::parsed::ParsedFeed;
 use crate::{decode, normalise, parse};
@@ -28,6 +29,16 @@ pub enum Prepared {
     Unreadable(String),
     /// Reading it panicked: a bug of ours; what it said.
     Panicked(String),
+}
+
+impl Prepared {
+    /// About how much memory it takes, in KiB.
+    pub fn weight_kib(&self) -> u32 {
+        match self {
+            Self::Read(document) => document.weight_kib(),
+            Self::SameBody | Self::Unreadable(_) | Self::Panicked(_) => 1,
+        }
+    }
 }
 
 /// A document ready for a decision, with its entries as they came for what is rarely asked.
@@ -144,6 +155,14 @@ impl Document {
             prepared,
             originals,
         }
+    }
+
+    /// The originals' texts and markup, twice over for what is made of them.
+    fn weight_kib(&self) -> u32 {
+        let html = |html: &Option<RawHtml>| html.as_ref().map_or(0, |html| html.0.len());
+        let entry = |it: &Entry| it.text.len() + html(&it.summary) + html(&it.content);
+        let bytes: usize = self.originals.iter().map(entry).sum();
+        u32::try_from(bytes / 512).unwrap_or(u32::MAX)
     }
 
     /// What a merged feed would show of the entry at `index`.

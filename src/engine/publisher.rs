@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
-use tracing::{info, warn};
+use tracing::{error, info, warn};
 
 use crate::clock::Clock;
 use crate::engine::plan::{MergedPlan, Plan, Setup};
@@ -133,9 +133,16 @@ impl Publisher {
         let views = self.window(merged, &setup.plan).await?;
         let served = self.served.load();
         let (merged, setup, now) = (merged.clone(), setup.clone(), self.clock.now());
+        let name = merged.name.clone();
         let rendering =
             tokio::task::spawn_blocking(move || render(&merged, &setup.plan, views, &served, now));
-        let rendered = rendering.await.map_err(|_stopped| StoreError::Closed)?;
+        let rendered = match rendering.await {
+            Ok(rendered) => rendered,
+            Err(panic) => {
+                error!(region = name, error = %panic, "rendering {name} panicked: its last document is served on; please report this");
+                return Ok(());
+            }
+        };
         stories.insert(rendered.card.name.clone(), rendered.stories);
         snapshot
             .cards

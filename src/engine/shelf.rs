@@ -81,7 +81,8 @@ impl Shelf {
         let mut file = File::create(&beside)?;
         file.write_all(bytes)?;
         file.sync_data()?;
-        fs::rename(&beside, self.dir.join(name))
+        fs::rename(&beside, self.dir.join(name))?;
+        File::open(&self.dir)?.sync_all()
     }
 }
 

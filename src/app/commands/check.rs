@@ -8,7 +8,7 @@ use crate::app::error::AppError;
 use crate::app::setup;
 use crate::classify::Classifier;
 use crate::config::{Config, Env};
-use crate::engine::hosts::{HostBook, Turn};
+use crate::engine::hosts::{HostBook, Pace, Seat, Turn};
 use crate::engine::prepare::{Document, read};
 use crate::fetch::Http;
 use crate::model::feed::Feed;
@@ -55,7 +55,7 @@ async fn ask_all(config: Config, classifier: Arc<Classifier>, env: &Env) -> Resu
         let (classifier, slots) = (classifier.clone(), slots.clone());
         asking.spawn(async move {
             let _slot = slots.acquire_owned().await;
-            wait_turn(&hosts, &feed, &config).await;
+            let _seat = wait_turn(&hosts, &feed, &config).await;
             let report = http.fetch(request(&feed)).await;
             (index, judge(&feed, &report, &config, &classifier))
         });
@@ -84,16 +84,19 @@ async fn ask_all(config: Config, classifier: Arc<Classifier>, env: &Env) -> Resu
     Ok(())
 }
 
-async fn wait_turn(hosts: &Arc<HostBook>, feed: &Feed, config: &Config) {
+async fn wait_turn(hosts: &Arc<HostBook>, feed: &Feed, config: &Config) -> Option<Seat> {
     let host = feed.url.host_str().unwrap_or_default();
+    let pace = Pace {
+        spacing: config.daemon.host_spacing,
+        at_a_time: config.daemon.host_requests,
+    };
     loop {
-        match hosts.turn(
-            host,
-            config.daemon.host_spacing,
-            config.daemon.host_requests,
-        ) {
-            Turn::At(start, _seat) => return tokio::time::sleep_until(start).await,
-            Turn::Later(wait) => tokio::time::sleep(wait).await,
+        match hosts.turn(host, pace) {
+            Turn::Seat(seat) => {
+                // Nobody pauses a host here.
+                return seat.start().await.ok().map(|()| seat);
+            }
+            Turn::Busy(wait) | Turn::Paused(wait) => tokio::time::sleep(wait).await,
         }
     }
 }

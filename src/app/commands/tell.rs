@@ -6,19 +6,20 @@ use crate::app::commands::output;
 use crate::app::error::AppError;
 use crate::app::setup;
 use crate::config::Env;
-use crate::control::{self, Request, Response};
+use crate::control::{self, ControlError, Request, Response};
 
-/// Where the daemon's socket lies: beside the store this configuration names, else where the
-/// packaged service has it. A configuration that cannot be read must not keep the daemon from
-/// being asked.
+/// Where the daemon's socket lies: in the runtime directory this configuration or this
+/// environment names, else where the packaged service has it. A configuration that cannot be
+/// read must not keep the daemon from being asked.
 pub fn socket(path: &Path, env: &Env) -> PathBuf {
-    match setup::load(path, env) {
-        Ok((config, _)) => control::locate(&config.daemon.runtime_dir),
-        Err(_) => env.runtime_dir().map_or_else(
-            || PathBuf::from(control::SYSTEM_SOCKET),
-            |runtime_dir| control::locate(&runtime_dir),
-        ),
+    if let Ok((config, _)) = setup::load(path, env) {
+        return control::locate(&config.daemon.runtime_dir);
     }
+    let runtime_dir = env.runtime_dir().or_else(|| env.state_dir());
+    runtime_dir.map_or_else(
+        || PathBuf::from(control::SYSTEM_SOCKET),
+        |runtime_dir| control::locate(&runtime_dir),
+    )
 }
 
 /// Passes `request` on and prints the answer.
@@ -26,7 +27,15 @@ pub fn socket(path: &Path, env: &Env) -> PathBuf {
 /// # Errors
 /// Where no daemon answers, or it refuses.
 pub fn run(path: &Path, env: &Env, request: &Request) -> Result<(), AppError> {
-    match control::ask(&socket(path, env), request)? {
+    let answer = match control::ask(&socket(path, env), request) {
+        // Not found, perhaps, because the file that says where to look has a mistake in it.
+        Err(error @ ControlError::NotRunning { .. }) => {
+            setup::load(path, env)?;
+            return Err(error.into());
+        }
+        answer => answer?,
+    };
+    match answer {
         Response::Done { message } => {
             output::say(message);
             Ok(())

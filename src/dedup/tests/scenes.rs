@@ -510,3 +510,34 @@ fn what_stood_behind_a_break_has_not_left_the_body() {
     assert_eq!(world.states[&FeedNumber(1)].memory.body.len(), 1);
     assert_eq!(n_left(&world), 2);
 }
+
+/// Promise 1: a feed whose guids and links say nothing loses no entry of one document.
+#[test]
+fn entries_that_share_guid_and_link_are_all_news() {
+    for (guid, link) in [
+        ("", "https://a.org/live"),
+        ("same", "https://a.org/live"),
+        ("same", ""),
+    ] {
+        for dated in [false, true] {
+            let mut world = World::new();
+            let items: Vec<Item> = [
+                "grain exports",
+                "a new parliament",
+                "the dam opens",
+                "border talks",
+            ]
+            .iter()
+            .zip(0..)
+            .map(|(title, n)| Item {
+                claim: dated.then(|| start().minus(Duration::from_hours(n))),
+                ..item(guid, link, &format!("region: {title}"))
+            })
+            .collect();
+            world.poll(1, &items);
+            assert_eq!(world.reader().len(), 4, "{guid:?} {link:?} dated {dated}");
+            let again = world.poll(1, &items);
+            assert_eq!(again.unchanged, 4, "{guid:?} {link:?} dated {dated}");
+        }
+    }
+}

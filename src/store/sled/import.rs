@@ -401,14 +401,13 @@ impl Import<'_, '_> {
         let Some(record) = record else {
             return Ok(None);
         };
-        let here = match self.plan.feeds_here.find(&record) {
-            Some(here) => here,
-            None => {
-                let taken = &mut self.plan.feeds_here.founding;
-                let founding = feeds::free_founding(&record.founding, taken);
-                taken.insert(founding.clone());
-                feeds::add_inactive(self.commit, FeedRecord { founding, ..record })?
-            }
+        let here = if let Some(here) = self.plan.feeds_here.find(&record) {
+            here
+        } else {
+            let taken = &mut self.plan.feeds_here.founding;
+            let founding = feeds::free_founding(&record.founding, taken);
+            taken.insert(founding.clone());
+            feeds::add_inactive(self.commit, FeedRecord { founding, ..record })?
         };
         self.plan.feeds.insert(there, here);
         Ok(Some(here))
