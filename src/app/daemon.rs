@@ -17,6 +17,7 @@ use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
+use crate::app::commands::output::with_causes;
 use crate::app::error::AppError;
 use crate::app::handler::ControlHandler;
 use crate::app::session::{Session, Surroundings};
@@ -26,7 +27,7 @@ use crate::app::{notify, setup};
 use crate::classify::Classifier;
 use crate::clock::Clock;
 use crate::config::{Config, Env};
-use crate::control;
+use crate::control::{self, ControlError};
 use crate::engine::shelf::Shelf;
 use crate::model::rendered::SnapshotCell;
 use crate::serve::{self, Health, ServeState};
@@ -138,7 +139,14 @@ fn start_control(
     shutdown: &CancellationToken,
 ) -> Result<(), AppError> {
     let runtime_dir = shared.current().config.daemon.runtime_dir.clone();
-    let socket = control::bind(&control::socket_in(&runtime_dir))?;
+    let socket = control::bind(&control::socket_in(&runtime_dir)).map_err(|error| match error {
+        error @ ControlError::Io { .. } => AppError::Failed(format!(
+            "{}\nhint: make {} writable for the user nuncio runs as, or set another daemon.state-dir",
+            with_causes(&error),
+            runtime_dir.display()
+        )),
+        error => error.into(),
+    })?;
     let handler = Arc::new(ControlHandler::new(shared.clone()));
     let shutdown = shutdown.clone();
     tasks.spawn(async move { Ok(control::serve(socket, handler, shutdown).await?) });

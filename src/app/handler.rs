@@ -57,6 +57,14 @@ impl ControlHandler {
         {
             report.store.error = Some(error.to_string());
         }
+        let (free, min) = (report.store.free_bytes, current.config.store.free_min_bytes);
+        if current.session.is_some() && free < min && report.store.error.is_none() {
+            report.store.error = Some(format!(
+                "only {} MiB are free, less than store.free-min ({} MiB): polling waits, what was published is served on",
+                free >> 20,
+                min >> 20
+            ));
+        }
         let order = setup::feed_order(&current.config);
         report
             .feeds

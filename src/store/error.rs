@@ -12,7 +12,7 @@ pub enum StoreError {
         path: PathBuf,
     },
     /// The directory cannot be used: permissions, a missing parent, a read-only file system.
-    #[error("the store in {} cannot be used", path.display())]
+    #[error("the store in {} cannot be used; make the directory writable for the user nuncio runs as, or set another daemon.state-dir", path.display())]
     Unusable {
         /// The directory.
         path: PathBuf,

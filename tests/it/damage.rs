@@ -127,7 +127,7 @@ fn a_store_lost_without_a_checkpoint_gets_the_published_stories_back() {
     fs::create_dir(scene.home.path("state")).unwrap();
     let mut daemon = scene.start();
     daemon.wait_until("the feed was polled again", |it| {
-        it.log().contains("polled feed mfa: ok")
+        it.log().contains("outcome=ok")
     });
     assert!(daemon.log().contains("put back 3"), "{}", daemon.log());
     scene.publish(4);

@@ -26,8 +26,19 @@ pub fn say_json<T: Serialize>(value: &T) -> Result<(), AppError> {
 
 /// Says on stderr why a command ended badly, with every cause behind it.
 pub fn complain(error: &AppError) {
+    let text = with_causes(error);
+    let prefix = if text.starts_with("error") {
+        ""
+    } else {
+        "error: "
+    };
+    drop(writeln!(io::stderr().lock(), "{prefix}{text}"));
+}
+
+/// An error and the causes behind it that it does not already name, as one sentence chain.
+pub fn with_causes(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
-    let mut cause = std::error::Error::source(error);
+    let mut cause = error.source();
     while let Some(next) = cause {
         let next_text = next.to_string();
         if !text.contains(&next_text) {
@@ -35,12 +46,7 @@ pub fn complain(error: &AppError) {
         }
         cause = next.source();
     }
-    let prefix = if text.starts_with("error") {
-        ""
-    } else {
-        "error: "
-    };
-    drop(writeln!(io::stderr().lock(), "{prefix}{text}"));
+    text
 }
 
 /// A table: columns as wide as their widest cell, numbers to the right.

@@ -71,7 +71,7 @@ fn text(report: &StatusReport) -> String {
 fn store_line(report: &StatusReport) -> String {
     let store = &report.store;
     if let Some(error) = &store.error {
-        return format!("store not open: {error}");
+        return format!("store: {error}");
     }
     let checkpoint = store.checkpoint.map_or_else(
         || "none yet".to_owned(),

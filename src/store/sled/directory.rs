@@ -133,10 +133,15 @@ fn free_name(dir: &Path, now: Timestamp) -> PathBuf {
     aside
 }
 
-/// What to answer where the system refuses.
+/// What to answer where the system refuses: a full disk passes, everything else needs a person.
 pub(super) fn unusable(dir: &Path, source: io::Error) -> StoreError {
-    StoreError::Unusable {
-        path: dir.to_owned(),
-        source,
+    let path = dir.to_owned();
+    match source.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => StoreError::Full {
+            free_bytes: disk::free_bytes(disk::parent_of(dir)).unwrap_or(0),
+            min_bytes: 1 << 20,
+            path,
+        },
+        _ => StoreError::Unusable { path, source },
     }
 }
