@@ -10,8 +10,7 @@ use clap::{Parser, Subcommand};
 #[derive(Debug, Parser)]
 #[command(name = "nuncio", version, max_term_width = 100)]
 pub struct Cli {
-    /// Configuration file [default: ./feeds.toml, else the one systemd names, else
-    /// /etc/nuncio/feeds.toml]
+    /// Configuration file [default: feeds.toml in the directory systemd names, else in this one]
     #[arg(long, short, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// What to do.

@@ -166,7 +166,7 @@ async fn sessions(
         match open(shared, surroundings).await {
             Ok(session) => {
                 notify::ready(&shared.status_line());
-                info!(feeds = shared.current().config.feeds.len(), "ready");
+                info!("ready: {}", shared.status_line());
                 was_open = true;
                 let began = Instant::now();
                 match session.run(shutdown.clone()).await {

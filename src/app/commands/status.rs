@@ -103,10 +103,19 @@ fn row(feed: &FeedReport, now: Timestamp) -> Vec<String> {
         feed.id.clone(),
         when(feed.polled),
         feed.outcome.clone().unwrap_or_default(),
-        when(feed.next_poll),
+        next(feed, now),
         feed.reason.clone(),
-        feed.total.received.to_string(),
+        (feed.total.new + feed.total.same_story).to_string(),
         feed.total.announced.to_string(),
         notes.join("; "),
     ]
+}
+
+/// When it is next polled; one that is past is waiting for its turn or its host.
+fn next(feed: &FeedReport, now: Timestamp) -> String {
+    match feed.next_poll {
+        None => "never".to_owned(),
+        Some(at) if at <= now => "due".to_owned(),
+        Some(at) => output::relative(at, now),
+    }
 }
