@@ -88,13 +88,9 @@ impl Publisher {
     ) -> Result<Cursor, StoreError> {
         let setup = self.setup.borrow_and_update().clone();
         let cursor = self.store.changes_since(Cursor::default()).await?.cursor;
-        stories.clear();
-        let mut snapshot = Snapshot::default();
-        for merged in &setup.plan.merged {
-            self.render_into(&mut snapshot, merged, &setup, stories)
-                .await?;
-        }
-        self.swap(snapshot, &setup.plan, stories).await?;
+        stories.retain(|name, _| setup.plan.merged.iter().any(|merged| merged.name == *name));
+        self.publish(setup.plan.merged.iter(), &setup, stories)
+            .await?;
         Ok(cursor)
     }
 
@@ -105,22 +101,29 @@ impl Publisher {
     ) -> Result<Cursor, StoreError> {
         let setup = self.setup.borrow().clone();
         let changes = self.store.changes_since(cursor).await?;
-        let mut snapshot = Snapshot::clone(&self.served.load());
-        let mut changed = false;
-        for merged in setup
-            .plan
-            .merged
-            .iter()
+        let merged = setup.plan.merged.iter();
+        let changed: Vec<&MergedPlan> = merged
             .filter(|it| changes.regions.contains(&it.number))
-        {
-            self.render_into(&mut snapshot, merged, &setup, stories)
-                .await?;
-            changed = true;
-        }
-        if changed {
-            self.swap(snapshot, &setup.plan, stories).await?;
+            .collect();
+        if !changed.is_empty() {
+            self.publish(changed.into_iter(), &setup, stories).await?;
         }
         Ok(changes.cursor)
+    }
+
+    /// Renders `merged` over what is served and swaps the result in.
+    async fn publish<'p>(
+        &self,
+        merged: impl Iterator<Item = &'p MergedPlan>,
+        setup: &Arc<Setup>,
+        stories: &mut HashMap<String, Vec<Story>>,
+    ) -> Result<(), StoreError> {
+        let mut snapshot = Snapshot::clone(&self.served.load());
+        for merged in merged {
+            self.render_into(&mut snapshot, merged, setup, stories)
+                .await?;
+        }
+        self.swap(snapshot, &setup.plan, stories).await
     }
 
     async fn render_into(
@@ -185,7 +188,9 @@ impl Publisher {
         let order = |name: &str| plan.merged.iter().position(|merged| merged.name == name);
         snapshot.cards.retain(|card| order(&card.name).is_some());
         snapshot.cards.sort_by_key(|card| order(&card.name));
-        snapshot.feeds.retain(|(name, _), _| order(name).is_some());
+        snapshot.feeds.retain(|(name, format), _| {
+            order(name).is_some() && plan.publish.formats.contains(format)
+        });
         if snapshot == *self.served.load() {
             return Ok(());
         }
