@@ -179,13 +179,6 @@ struct Poller<'a> {
     polls: Option<mpsc::UnboundedSender<PollSummary>>,
 }
 
-/// What became of a claim.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Started {
-    Yes,
-    No,
-}
-
 impl<'a> Poller<'a> {
     fn new(
         engine: &'a Engine,
@@ -252,13 +245,18 @@ impl<'a> Poller<'a> {
         self.setup = setup;
     }
 
+    /// Claims that may be held at once.
+    fn held_max(&self) -> usize {
+        self.setup.plan.requests * self.run.held_per_request()
+    }
+
     /// Claims what is due and starts what may be; tells whether more may be due that there was
     /// no room for, or that stood behind claims given back.
     async fn round(&mut self, spread: bool) -> Result<bool, StoreError> {
         if !self.engine.has_space().await? {
             return Ok(true);
         }
-        let held_max = self.setup.plan.requests * self.run.held_per_request();
+        let held_max = self.held_max();
         let mut claims = std::mem::take(&mut self.waiting);
         let room = held_max.saturating_sub(self.running.len() + claims.len());
         let due = self.engine.store.claim_due(room, self.lease).await?;
@@ -279,8 +277,7 @@ impl<'a> Poller<'a> {
 
     /// When to look for due feeds again.
     fn wake_at(&self, more_due: bool) -> Instant {
-        let held_max = self.setup.plan.requests * self.run.held_per_request();
-        let has_room = self.running.len() < held_max && !self.engine.full.is_full();
+        let has_room = self.running.len() < self.held_max() && !self.engine.full.is_full();
         let wait = match self.engine.store.next_due() {
             _ if more_due && has_room => Duration::ZERO,
             Some(due) if !more_due => due.since(self.engine.clock.now()).min(LOOK_AGAIN),
@@ -308,7 +305,7 @@ impl<'a> Poller<'a> {
         claim: Claim,
         delay: Duration,
         reply: Option<oneshot::Sender<PollSummary>>,
-    ) -> Result<Started, StoreError> {
+    ) -> Result<(), StoreError> {
         let Some(feed) = self.setup.plan.feeds.get(&claim.feed).cloned() else {
             // Claimed under a plan that is being replaced: look again when the new one stands.
             return self.give_back(claim, Some(Duration::from_mins(1))).await;
@@ -350,24 +347,23 @@ impl<'a> Poller<'a> {
             poll.run(to_committer, reply).await;
             drop(failing);
         });
-        Ok(Started::Yes)
+        Ok(())
     }
 
-    async fn later(&mut self, claim: Claim, wait: Duration) -> Result<Started, StoreError> {
+    async fn later(&mut self, claim: Claim, wait: Duration) -> Result<(), StoreError> {
         if self.run == Run::Once {
             self.waiting.push(claim);
-            return Ok(Started::No);
+            return Ok(());
         }
         self.give_back(claim, Some(wait)).await
     }
 
-    async fn give_back(&self, claim: Claim, wait: Option<Duration>) -> Result<Started, StoreError> {
+    async fn give_back(&self, claim: Claim, wait: Option<Duration>) -> Result<(), StoreError> {
         let due = wait.map(|wait| self.engine.clock.now().plus(wait));
         self.engine
             .store
             .release(claim.feed, claim.fence, due)
-            .await?;
-        Ok(Started::No)
+            .await
     }
 
     /// A single round says of a feed it did not ask why.
