@@ -28,12 +28,20 @@ const CHECKPOINT_DIR: &str = "checkpoints";
 /// Title of the merged feed that holds every region's stories.
 const TITLE_OF_ALL: &str = "All regions";
 
+/// Reads and checks a configuration, without compiling its rules.
+///
+/// # Errors
+/// Every mistake in it, at once.
+pub fn read(path: &Path, env: &config::Env) -> Result<Config, config::ConfigErrors> {
+    config::load(path, env, &KnownNames::new(classify::pack_names()))
+}
+
 /// Reads, checks and compiles a configuration: everything short of opening anything.
 ///
 /// # Errors
 /// Every mistake in it, at once.
 pub fn load(path: &Path, env: &config::Env) -> Result<(Config, Arc<Classifier>), AppError> {
-    let config = config::load(path, env, &KnownNames::new(classify::pack_names()))?;
+    let config = read(path, env)?;
     let classifier = compile(&config)?;
     Ok((config, Arc::new(classifier)))
 }

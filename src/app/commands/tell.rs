@@ -12,7 +12,7 @@ use crate::control::{self, ControlError, Request, Response};
 /// environment names, else where the packaged service has it. A configuration that cannot be
 /// read must not keep the daemon from being asked.
 pub fn socket(path: &Path, env: &Env) -> PathBuf {
-    if let Ok((config, _)) = setup::load(path, env) {
+    if let Ok(config) = setup::read(path, env) {
         return control::locate(&config.daemon.runtime_dir);
     }
     let runtime_dir = env.runtime_dir().or_else(|| env.state_dir());
