@@ -78,6 +78,16 @@ fn wait_for_stories(daemon: &mut Daemon, n: usize) -> String {
     daemon.get(ATOM).text().to_owned()
 }
 
+/// The fourth story comes, and the three before it are as they were.
+fn assert_grown(daemon: &mut Daemon, before: &str) {
+    let after = wait_for_stories(daemon, 4);
+    assert_eq!(
+        entries(&after)[1..],
+        entries(before)[..],
+        "old stories moved or changed"
+    );
+}
+
 /// Overwrites the middle half of a file.
 fn spoil(path: &PathBuf) {
     let length = fs::metadata(path).unwrap().len();
@@ -108,12 +118,7 @@ fn a_store_spoiled_while_the_daemon_was_down_is_restored_from_the_checkpoint() {
     );
     scene.publish(4);
     assert!(scene.home.run(&["poll", "mfa"], &[]).status.success());
-    let after = wait_for_stories(&mut daemon, 4);
-    assert_eq!(
-        entries(&after)[1..],
-        entries(&before)[..],
-        "old stories moved or changed"
-    );
+    assert_grown(&mut daemon, &before);
     daemon.stop();
 }
 
@@ -132,12 +137,7 @@ fn a_store_lost_without_a_checkpoint_gets_the_published_stories_back() {
     assert!(daemon.log().contains("put back 3"), "{}", daemon.log());
     scene.publish(4);
     assert!(scene.home.run(&["poll", "mfa"], &[]).status.success());
-    let after = wait_for_stories(&mut daemon, 4);
-    assert_eq!(
-        entries(&after)[1..],
-        entries(&before)[..],
-        "old stories moved or changed"
-    );
+    assert_grown(&mut daemon, &before);
     daemon.stop();
 }
 
@@ -165,12 +165,7 @@ fn a_store_emptied_under_the_running_daemon_is_restored_while_it_serves() {
     daemon.wait_until("the feed is polled again", |_| {
         scene.home.run(&["poll", "mfa"], &[]).status.success()
     });
-    let after = wait_for_stories(&mut daemon, 4);
-    assert_eq!(
-        entries(&after)[1..],
-        entries(&before)[..],
-        "old stories moved or changed"
-    );
+    assert_grown(&mut daemon, &before);
     assert_eq!(scene.quarantined(), 1);
     daemon.stop();
 }
@@ -187,12 +182,7 @@ fn a_store_directory_moved_away_under_the_running_daemon_is_made_anew() {
         assert_eq!(it.get(ATOM).status, 200);
         scene.home.run(&["poll", "mfa"], &[]).status.success()
     });
-    let after = wait_for_stories(&mut daemon, 4);
-    assert_eq!(
-        entries(&after)[1..],
-        entries(&before)[..],
-        "old stories moved or changed"
-    );
+    assert_grown(&mut daemon, &before);
     daemon.stop();
 }
 
