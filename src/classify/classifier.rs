@@ -77,11 +77,6 @@ pub struct Input<'a> {
     pub language: Option<&'a str>,
 }
 
-/// The regions of an entry with the reasons: what `nuncio explain` prints is what decided.
-pub fn explain(classifier: &Classifier, input: &Input<'_>) -> Vec<RegionMatch> {
-    classifier.classify(input)
-}
-
 impl Classifier {
     /// The regions the entry belongs to, in the order of the rules, each with its evidence.
     ///

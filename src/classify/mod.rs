@@ -29,7 +29,7 @@ mod vocabulary;
 #[cfg(test)]
 mod tests;
 
-pub use classifier::{Classifier, Input, explain};
+pub use classifier::{Classifier, Input};
 pub use compile::compile;
 pub use error::CompileError;
 pub use packs::{pack_names, pack_title};

@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 
+use crate::classify::Input;
 use crate::classify::tests::support::{all, check, input, words};
-use crate::classify::{Input, explain};
 use crate::model::region::{Evidence, Field, RegionMatch};
 
 #[test]
@@ -462,7 +462,7 @@ fn endless_repetition_hides_nothing_behind_it() {
 #[test]
 fn at_most_eight_are_kept() {
     let text = "Kazakhstan ".repeat(20);
-    let matches = explain(all(), &input("en", &text));
+    let matches = all().classify(&input("en", &text));
     assert_eq!(matches[0].evidence.len(), 8);
     assert_eq!(matches[0].evidence[7].start, 7 * 11);
 }
