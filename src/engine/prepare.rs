@@ -74,12 +74,13 @@ pub fn prepare(
     }
     let (bytes_max, entries_max) = (plan.body_max_bytes, plan.entries_max);
     let read = catch_unwind(AssertUnwindSafe(|| {
-        let read = read(body, final_url, bytes_max, entries_max)?;
+        let read = read(body, final_url, bytes_max)?;
         Ok(Document::new(
             read,
             &feed.feed,
             &feed.founding_id,
             &plan.classifier,
+            entries_max,
         ))
     }));
     match read {
@@ -97,7 +98,6 @@ pub fn read(
     body: &FetchedBody,
     final_url: &Url,
     body_max_bytes: usize,
-    entries_max: usize,
 ) -> Result<ReadBody, String> {
     let text = decode::decode(
         &body.bytes,
@@ -106,8 +106,7 @@ pub fn read(
         body_max_bytes,
     )
     .map_err(|error| error.to_string())?;
-    let mut parsed = parse::parse(&text, entries_max, normalise::date::read)
-        .map_err(|error| error.to_string())?;
+    let mut parsed = parse::parse(&text).map_err(|error| error.to_string())?;
     parsed.defects.splice(0..0, text.defects);
     let base = body.content_location.as_ref().unwrap_or(final_url).clone();
     Ok(ReadBody { parsed, base })
@@ -121,39 +120,45 @@ pub struct ReadBody {
 }
 
 impl Document {
-    /// Normalises, classifies and keys every entry of a feed that was first called
-    /// `founding_id`.
-    pub fn new(read: ReadBody, feed: &Feed, founding_id: &FeedId, rules: &Classifier) -> Self {
+    /// Normalises, classifies and keys the `entries_max` newest entries of a feed that was first
+    /// called `founding_id`.
+    pub fn new(
+        read: ReadBody,
+        feed: &Feed,
+        founding_id: &FeedId,
+        rules: &Classifier,
+        entries_max: usize,
+    ) -> Self {
         let ReadBody { parsed, base } = read;
         let context = normalise::FeedContext {
-            link: parsed.link.as_ref().and_then(|link| base.join(link).ok()),
+            link: parsed
+                .link
+                .as_ref()
+                .and_then(|link| base.join(&link.href).ok()),
             url: base,
-            language: parsed.language.clone().or_else(|| feed.language.clone()),
+            language: parsed.language.or_else(|| feed.language.clone()),
         };
-        let n_kept = u32::try_from(parsed.entries.len()).unwrap_or(u32::MAX);
-        let mut prepared = PreparedFeed {
-            n_received: n_kept.saturating_add(parsed.n_over_limit),
-            n_over_limit: parsed.n_over_limit,
-            pace: parsed.pace,
-            defects: parsed.defects,
-            ..PreparedFeed::default()
-        };
-        let mut originals = Vec::with_capacity(parsed.entries.len());
-        for entry in parsed.entries {
-            match normalise::normalise(entry, &context) {
-                Ok(entry) => {
-                    prepared.defects.extend(entry.defects.iter().cloned());
-                    prepared
-                        .entries
-                        .push(prepare_entry(&entry, feed, founding_id, rules));
-                    originals.push(entry);
-                }
-                Err(_) => prepared.n_rejected += 1,
-            }
+        let n_received = u32::try_from(parsed.entries.len()).unwrap_or(u32::MAX);
+        let normalised = normalise::document(parsed.entries, &context, entries_max);
+        let mut defects = parsed.defects;
+        defects.extend(normalised.defects);
+        for entry in &normalised.entries {
+            defects.extend(entry.defects.iter().cloned());
         }
+        let entries = normalised.entries.iter();
+        let prepared = PreparedFeed {
+            n_received: n_received.saturating_add(parsed.n_over_limit),
+            n_over_limit: parsed.n_over_limit.saturating_add(normalised.n_over_limit),
+            n_rejected: normalised.n_rejected,
+            entries: entries
+                .map(|entry| prepare_entry(entry, feed, founding_id, rules))
+                .collect(),
+            pace: parsed.pace,
+            defects,
+        };
         Self {
             prepared,
-            originals,
+            originals: normalised.entries,
         }
     }
 

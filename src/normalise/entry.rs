@@ -4,7 +4,10 @@ use url::Url;
 
 use crate::model::entry::{Enclosure, Entry};
 use crate::model::html::RawHtml;
-use crate::model::parsed::{Defect, ParsedEnclosure, ParsedEntry, ParsedText};
+use crate::model::parsed::{
+    Defect, ParsedCategory, ParsedEnclosure, ParsedEntry, ParsedPerson, ParsedText, Reference,
+};
+use crate::model::time::Timestamp;
 use crate::normalise::{html, language, link, title};
 use crate::text::space;
 
@@ -26,17 +29,20 @@ pub struct FeedContext {
 #[error("the entry has neither guid nor link, title or text")]
 pub struct Rejected;
 
-/// Brings `entry` into our own terms.
+/// Brings `entry`, published at `claim` by its own word, into our own terms.
 ///
 /// # Errors
 /// Where there is nothing to know it by and nothing to show.
-pub fn normalise(entry: ParsedEntry, feed: &FeedContext) -> Result<Entry, Rejected> {
+pub(super) fn normalise(
+    entry: ParsedEntry,
+    claim: Option<Timestamp>,
+    feed: &FeedContext,
+) -> Result<Entry, Rejected> {
     let mut defects = Vec::new();
-    let base = base(entry.base.as_deref(), feed, &mut defects);
-    let raw_link = entry.link.filter(|link| !link.trim().is_empty());
-    let link = raw_link
-        .as_deref()
-        .and_then(|link| link::absolute(link, &base));
+    let base = base(markup_base(&entry), feed, &mut defects);
+    let target = entry.link.filter(|link| !link.href.trim().is_empty());
+    let link = target.as_ref().and_then(|link| resolve(link, feed));
+    let raw_link = target.map(|link| link.href);
     if let (Some(raw), None) = (&raw_link, &link) {
         defects.push(Defect::new(
             "bad-link",
@@ -65,10 +71,10 @@ pub fn normalise(entry: ParsedEntry, feed: &FeedContext) -> Result<Entry, Reject
         text,
         summary: entry.summary.map(into_html),
         content: entry.content.map(into_html),
-        claim: entry.published.or(entry.updated),
-        authors: names(&entry.authors),
-        categories: names(&entry.categories),
-        enclosures: enclosures(entry.enclosures, &base),
+        claim,
+        authors: names(entry.authors.iter().filter_map(ParsedPerson::shown)),
+        categories: names(entry.categories.iter().map(ParsedCategory::shown)),
+        enclosures: enclosures(entry.enclosures, feed),
         language: entry
             .language
             .as_deref()
@@ -77,6 +83,18 @@ pub fn normalise(entry: ParsedEntry, feed: &FeedContext) -> Result<Entry, Reject
         base,
         defects,
     })
+}
+
+/// The `xml:base` of the text that is shown.
+fn markup_base(entry: &ParsedEntry) -> Option<&str> {
+    let texts = [&entry.content, &entry.summary];
+    texts.into_iter().flatten().find_map(ParsedText::base)
+}
+
+/// Where `reference` leads, against the `xml:base` in force, else the feed's own.
+fn resolve(reference: &Reference, feed: &FeedContext) -> Option<Url> {
+    let base = base(reference.base.as_deref(), feed, &mut Vec::new());
+    link::absolute(&reference.href, &base)
 }
 
 fn base(written: Option<&str>, feed: &FeedContext, defects: &mut Vec<Defect>) -> Url {
@@ -104,21 +122,21 @@ fn head(text: &str) -> String {
 fn plain(text: &ParsedText) -> String {
     let text = match text {
         ParsedText::Plain(text) => space::collapse_lines(text),
-        ParsedText::Html(raw) => html::plain_text(raw),
+        ParsedText::Html(marked) | ParsedText::Xhtml(marked) => html::plain_text(&marked.html),
     };
     title::compose(&text)
 }
 
 fn into_html(text: ParsedText) -> RawHtml {
     match text {
-        ParsedText::Html(raw) => raw,
+        ParsedText::Html(marked) | ParsedText::Xhtml(marked) => marked.html,
         ParsedText::Plain(text) => html::from_plain(&text),
     }
 }
 
-fn names(written: &[String]) -> Vec<String> {
+fn names<'a>(written: impl Iterator<Item = &'a str>) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
-    for name in written.iter().map(|name| title::read_name(name)) {
+    for name in written.map(title::read_name) {
         if !name.is_empty() && !names.contains(&name) {
             names.push(name);
         }
@@ -126,10 +144,10 @@ fn names(written: &[String]) -> Vec<String> {
     names
 }
 
-fn enclosures(written: Vec<ParsedEnclosure>, base: &Url) -> Vec<Enclosure> {
+fn enclosures(written: Vec<ParsedEnclosure>, feed: &FeedContext) -> Vec<Enclosure> {
     let resolved = written.into_iter().filter_map(|file| {
         Some(Enclosure {
-            url: String::from(link::absolute(&file.url, base)?),
+            url: String::from(resolve(&file.url, feed)?),
             media_type: media_type(file.media_type.as_deref()),
             size_bytes: file.size_bytes.unwrap_or(0),
         })
@@ -162,7 +180,6 @@ fn media_type(written: Option<&str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::time::Timestamp;
 
     fn context() -> FeedContext {
         FeedContext {
@@ -173,7 +190,7 @@ mod tests {
     }
 
     fn html(text: &str) -> ParsedText {
-        ParsedText::Html(RawHtml(text.to_owned()))
+        ParsedText::html(text)
     }
 
     #[test]
@@ -181,31 +198,30 @@ mod tests {
         let at = Timestamp::from_seconds(1_786_595_076);
         let parsed = ParsedEntry {
             guid: Some(" 1 ".to_owned()),
-            link: Some("../a?b=1".to_owned()),
+            link: Some(Reference::bare("../a?b=1")),
             title: Some(html("AT&amp;T &lt;b>x")),
             summary: Some(ParsedText::Plain("1 < 2\nx".to_owned())),
             content: Some(html("<p>One</p><p>Two<br>three</p>")),
-            published: None,
-            updated: Some(at),
-            authors: vec!["A &amp; B".to_owned(), " A & B ".to_owned(), " ".to_owned()],
-            categories: vec!["Central\nAsia".to_owned()],
+            authors: ["A &amp; B", " A & B ", " "]
+                .map(ParsedPerson::named)
+                .to_vec(),
+            categories: vec![ParsedCategory::of("Central\nAsia")],
             enclosures: vec![
                 ParsedEnclosure {
-                    url: "/x.jpg".to_owned(),
+                    url: Reference::bare("/x.jpg"),
                     media_type: Some("Image/JPEG; q=1".to_owned()),
                     size_bytes: None,
                 },
                 ParsedEnclosure {
-                    url: "data:x".to_owned(),
+                    url: Reference::bare("data:x"),
                     media_type: None,
                     size_bytes: None,
                 },
             ],
-            language: None,
-            base: None,
+            ..ParsedEntry::default()
         };
         assert_eq!(
-            normalise(parsed, &context()).unwrap(),
+            normalise(parsed, Some(at), &context()).unwrap(),
             Entry {
                 guid: Some("1".to_owned()),
                 raw_link: Some("../a?b=1".to_owned()),
@@ -237,11 +253,13 @@ mod tests {
                 ..context()
             };
             let entry = ParsedEntry {
-                link: Some("x".to_owned()),
-                base: base.map(str::to_owned),
+                link: Some(Reference {
+                    href: "x".to_owned(),
+                    base: base.map(str::to_owned),
+                }),
                 ..ParsedEntry::default()
             };
-            String::from(normalise(entry, &feed).unwrap().link.unwrap())
+            String::from(normalise(entry, None, &feed).unwrap().link.unwrap())
         };
         assert_eq!(link(None, None), "https://example.org/news/x");
         assert_eq!(link(Some("/b/"), None), "https://example.org/b/x");
@@ -264,14 +282,14 @@ mod tests {
     fn nothing_at_all_is_rejected() {
         let empty = ParsedEntry {
             title: Some(html(" <b></b> ")),
-            link: Some("javascript:x".to_owned()),
+            link: Some(Reference::bare("javascript:x")),
             ..ParsedEntry::default()
         };
-        assert_eq!(normalise(empty, &context()), Err(Rejected));
+        assert_eq!(normalise(empty, None, &context()), Err(Rejected));
         let guid_only = ParsedEntry {
             guid: Some("1".to_owned()),
             ..ParsedEntry::default()
         };
-        assert!(normalise(guid_only, &context()).is_ok());
+        assert!(normalise(guid_only, None, &context()).is_ok());
     }
 }

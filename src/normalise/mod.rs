@@ -5,10 +5,13 @@
 
 pub mod content;
 pub mod date;
+mod document;
 mod entry;
 pub mod html;
 mod language;
+mod limit;
 mod link;
 mod title;
 
-pub use entry::{FeedContext, Rejected, normalise};
+pub use document::{Normalised, document};
+pub use entry::{FeedContext, Rejected};

@@ -13,7 +13,9 @@ const LINE_MAX_BYTES: usize = 2048;
 pub(super) fn read(title: &ParsedText) -> String {
     match title {
         ParsedText::Plain(text) => line(text),
-        ParsedText::Html(raw) => line(&html::plain_text(raw)),
+        ParsedText::Html(marked) | ParsedText::Xhtml(marked) => {
+            line(&html::plain_text(&marked.html))
+        }
     }
 }
 
@@ -45,7 +47,6 @@ pub(super) fn compose(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::html::RawHtml;
 
     #[test]
     fn html_titles_lose_tags_and_entities_once() {
@@ -61,7 +62,7 @@ mod tests {
             ("H<sub>2</sub>O", "H2O"),
             ("", ""),
         ] {
-            let title = ParsedText::Html(RawHtml(raw.to_owned()));
+            let title = ParsedText::html(raw);
             assert_eq!(read(&title), expected, "{raw}");
         }
     }

@@ -3,10 +3,9 @@
 
 use url::Url;
 
-use crate::model::html::RawHtml;
-use crate::model::parsed::{FeedFormat, ParsedEnclosure, ParsedText, PublisherPace};
-use crate::model::time::Timestamp;
-use crate::parse::date_hook::ReadDate;
+use crate::model::parsed::{
+    FeedFormat, ParsedCategory, ParsedEnclosure, ParsedPerson, ParsedText, PublisherPace, Reference,
+};
 use crate::parse::dialect::is_entry;
 use crate::parse::facts_pace::PaceReader;
 use crate::parse::guard::VALUES_MAX;
@@ -18,17 +17,15 @@ use crate::parse::{person, references};
 #[derive(Debug, Default)]
 pub(super) struct Facts {
     /// Address of the site, as written, or against the `xml:base` in force.
-    pub(super) link: Option<String>,
+    pub(super) link: Option<Reference>,
     /// Language of the feed, as written.
     pub(super) language: Option<String>,
     /// Authors of the whole feed; Atom entries without one inherit them (RFC 4287 §4.2.1).
-    pub(super) authors: Vec<String>,
+    pub(super) authors: Vec<ParsedPerson>,
     /// Pace the publisher asks for.
     pub(super) pace: PublisherPace,
     /// One for each entry, in document order.
     pub(super) entries: Vec<EntryFacts>,
-    /// Dates that could not be read: how many, and the first.
-    pub(super) bad_dates: (usize, String),
 }
 
 /// What was read of one entry.
@@ -39,15 +36,15 @@ pub(super) struct EntryFacts {
     /// Whether the guid may stand for the link (RSS 2.0 `isPermaLink`, true where unsaid).
     pub(super) guid_is_link: bool,
     /// The link to the article, as written, and how well it fits: lower is better.
-    pub(super) link: Option<(u8, String)>,
+    pub(super) link: Option<(u8, Reference)>,
     /// Publication, with the rank of its element: lower is better.
-    pub(super) published: Option<(u8, Timestamp)>,
+    pub(super) published: Vec<(u8, String)>,
     /// Last edit, likewise.
-    pub(super) updated: Option<(u8, Timestamp)>,
+    pub(super) updated: Vec<(u8, String)>,
     /// Authors.
-    pub(super) authors: Vec<String>,
+    pub(super) authors: Vec<ParsedPerson>,
     /// Categories.
-    pub(super) categories: Vec<String>,
+    pub(super) categories: Vec<ParsedCategory>,
     /// Attached files; thumbnails only where nothing else is attached.
     pub(super) enclosures: Vec<ParsedEnclosure>,
     /// Pictures for want of an enclosure.
@@ -63,10 +60,9 @@ pub(super) struct EntryFacts {
 }
 
 /// Reads `xml`, which [`mend`](crate::parse::mend::mend) wrote.
-pub(super) fn read(format: FeedFormat, xml: &str, read_date: ReadDate) -> Facts {
+pub(super) fn read(format: FeedFormat, xml: &str) -> Facts {
     let mut reader = Reader {
         format,
-        read_date,
         container: usize::from(format == FeedFormat::Rss) + 1,
         path: Vec::new(),
         bases: Vec::new(),
@@ -90,7 +86,6 @@ pub(super) fn read(format: FeedFormat, xml: &str, read_date: ReadDate) -> Facts 
 
 struct Reader<'a> {
     format: FeedFormat,
-    read_date: ReadDate,
     container: usize,
     /// Open elements.
     path: Vec<Tag<'a>>,
@@ -151,14 +146,9 @@ impl<'a> Reader<'a> {
             return;
         }
         let parent = self.path.last().map_or("", |parent| parent.name.0);
-        let (format, read_date) = (self.format, self.read_date);
+        let format = self.format;
         match self.entry.as_mut() {
-            Some(entry) if depth == self.container + 1 => {
-                let is_date = entry.field(format, &tag, text, read_date);
-                if is_date == Some(false) {
-                    self.facts.bad_date(text);
-                }
-            }
+            Some(entry) if depth == self.container + 1 => entry.field(format, &tag, text),
             Some(entry) => entry.nested(parent, depth == self.container + 2, &tag, text),
             None => {
                 self.pace.field(tag.name.0, text);
@@ -204,9 +194,9 @@ impl Facts {
         if format == FeedFormat::Atom && depth == 1 && tag.name.local() == "link" {
             let is_site = atom_link_rank(tag).is_some_and(|rank| rank < LINK_OTHER);
             if is_site && self.link.is_none() {
-                self.link = attribute(tag, "href").map(|href| match base {
-                    Some(base) => join(Some(base.clone()), &href),
-                    None => href,
+                self.link = attribute(tag, "href").map(|href| Reference {
+                    href,
+                    base: base.cloned(),
                 });
             }
         }
@@ -217,21 +207,14 @@ impl Facts {
         let is_channel = matches!(parent, "channel" | "feed");
         match tag.name.0 {
             "link" if is_channel && format != FeedFormat::Atom && self.link.is_none() => {
-                self.link = Some(text.to_owned());
+                self.link = Some(Reference::bare(text));
             }
             "language" | "dc:language" if is_channel => self.language = Some(text.to_owned()),
             _ if parent == "author" && tag.name.local() == "name" => {
-                push(&mut self.authors, text);
+                push(&mut self.authors, ParsedPerson::named(text));
             }
             _ => {}
         }
-    }
-
-    fn bad_date(&mut self, text: &str) {
-        if self.bad_dates.0 == 0 {
-            self.bad_dates.1 = text.chars().take(40).collect();
-        }
-        self.bad_dates.0 += 1;
     }
 }
 
@@ -262,8 +245,18 @@ impl EntryFacts {
             "media:content" => push_file(&mut self.enclosures, tag, "url", "fileSize"),
             "media:thumbnail" => push_file(&mut self.thumbnails, tag, "url", ""),
             "category" if format == FeedFormat::Atom => {
-                let term = attribute(tag, "label").or_else(|| attribute(tag, "term"));
-                push(&mut self.categories, term.as_deref().unwrap_or_default());
+                let label = attribute(tag, "label");
+                if let Some(term) = attribute(tag, "term").or_else(|| label.clone()) {
+                    let scheme = attribute(tag, "scheme");
+                    push(
+                        &mut self.categories,
+                        ParsedCategory {
+                            term,
+                            scheme,
+                            label,
+                        },
+                    );
+                }
             }
             "guid" => {
                 let is_permalink = tag.attribute("isPermaLink").unwrap_or("true");
@@ -285,28 +278,19 @@ impl EntryFacts {
         }
     }
 
-    /// One element of the entry; for a date, whether it could be read.
-    fn field(
-        &mut self,
-        format: FeedFormat,
-        tag: &Tag<'_>,
-        text: &str,
-        read_date: ReadDate,
-    ) -> Option<bool> {
+    /// One element of the entry.
+    fn field(&mut self, format: FeedFormat, tag: &Tag<'_>, text: &str) {
         let name = own_name(tag.name);
         if let Some((is_update, rank)) = date_rank(name) {
-            let Some(at) = read_date(text) else {
-                return Some(false);
-            };
-            let slot = if is_update {
+            let dates = if is_update {
                 &mut self.updated
             } else {
                 &mut self.published
             };
-            if slot.is_none_or(|(best, _)| rank < best) {
-                *slot = Some((rank, at));
+            if dates.len() < VALUES_MAX {
+                dates.push((rank, text.to_owned()));
             }
-            return Some(true);
+            return;
         }
         match name {
             "guid" | "id" => self.guid = Some(text.to_owned()),
@@ -314,23 +298,24 @@ impl EntryFacts {
                 self.offer_link(LINK_HTML, text);
             }
             "x-author" | "x-creator" | "author" | "itunes:author" => {
-                push(&mut self.authors, &person::name(text));
+                push(&mut self.authors, person::read(text));
             }
-            "category" | "dc:subject" => push(&mut self.categories, text),
+            "category" | "dc:subject" => push(&mut self.categories, ParsedCategory::of(text)),
             "media:keywords" => text
                 .split(',')
-                .for_each(|word| push(&mut self.categories, word.trim())),
+                .map(str::trim)
+                .filter(|word| !word.is_empty())
+                .for_each(|word| push(&mut self.categories, ParsedCategory::of(word))),
             "dc:language" => self.language = Some(text.to_owned()),
             _ => self.media(tag, text),
         }
-        None
     }
 
     /// Elements further inside: an Atom author's name, a media group's texts.
     fn nested(&mut self, parent: &str, is_near: bool, tag: &Tag<'_>, text: &str) {
         let name = tag.name.local();
         if is_near && Name(parent).local().ends_with("author") && name == "name" {
-            push(&mut self.authors, text);
+            push(&mut self.authors, ParsedPerson::named(text));
         } else {
             self.media(tag, text);
         }
@@ -346,7 +331,7 @@ impl EntryFacts {
         let is_html = tag.attribute("type") == Some("html") || text.contains("</");
         slot.get_or_insert_with(|| {
             if is_html {
-                ParsedText::Html(RawHtml(text.to_owned()))
+                ParsedText::html(text)
             } else {
                 ParsedText::Plain(text.to_owned())
             }
@@ -355,7 +340,7 @@ impl EntryFacts {
 
     fn offer_link(&mut self, rank: u8, href: &str) {
         if self.link.as_ref().is_none_or(|(best, _)| rank < *best) {
-            self.link = Some((rank, href.to_owned()));
+            self.link = Some((rank, Reference::bare(href)));
         }
     }
 }
@@ -372,10 +357,9 @@ fn date_rank(name: &str) -> Option<(bool, u8)> {
     })
 }
 
-fn push(values: &mut Vec<String>, value: &str) {
-    let is_new = !values.iter().any(|known| known == value);
-    if !value.is_empty() && is_new && values.len() < VALUES_MAX {
-        values.push(value.to_owned());
+fn push<T: PartialEq>(values: &mut Vec<T>, value: T) {
+    if values.len() < VALUES_MAX && !values.contains(&value) {
+        values.push(value);
     }
 }
 
@@ -383,9 +367,9 @@ fn push_file(files: &mut Vec<ParsedEnclosure>, tag: &Tag<'_>, url: &str, size: &
     let Some(url) = attribute(tag, url) else {
         return;
     };
-    if files.len() < VALUES_MAX && !files.iter().any(|file| file.url == url) {
+    if files.len() < VALUES_MAX && !files.iter().any(|file| file.url.href == url) {
         files.push(ParsedEnclosure {
-            url,
+            url: Reference::bare(url),
             media_type: attribute(tag, "type"),
             size_bytes: attribute(tag, size).and_then(|size| size.parse().ok()),
         });

@@ -1,30 +1,24 @@
 //! The one call of this stage.
 
 use crate::model::parsed::{Defect, FeedText, ParsedFeed, TextKind};
-use crate::parse::date_hook::ReadDate;
-use crate::parse::{ParseError, json, limit, xml};
+use crate::parse::{ParseError, json, xml};
 
 /// Version of this stage and of `normalise` behind it: a body that is known by its hash is read
 /// again when it was read with another.
 pub const VERSION: u16 = 1;
 
-/// Reads a text as a feed and keeps the `entries_max` newest entries.
+/// Reads a text as a feed.
 ///
-/// `read_date` reads the dates; it is an argument because dates belong to `normalise`.
 /// A document that breaks off gives what came before, with the defect `truncated`: its bytes must
 /// not be remembered as seen.
 ///
 /// # Errors
 /// Where the text is no feed, or none that can be read. It never panics: a panic of the reader
 /// behind it is [`ParseError::Panicked`].
-pub fn parse(
-    text: &FeedText,
-    entries_max: usize,
-    read_date: ReadDate,
-) -> Result<ParsedFeed, ParseError> {
+pub fn parse(text: &FeedText) -> Result<ParsedFeed, ParseError> {
     let mut feed = match text.kind {
-        TextKind::Xml => xml::read(&text.text, read_date)?,
-        TextKind::Json => json::read(&text.text, read_date)?,
+        TextKind::Xml => xml::read(&text.text)?,
+        TextKind::Json => json::read(&text.text)?,
         TextKind::Html => return Err(ParseError::not_a_feed(page_kind(&text.text))),
         TextKind::Empty => return Err(ParseError::not_a_feed("empty")),
         TextKind::Unknown => {
@@ -34,8 +28,6 @@ pub fn parse(
             )));
         }
     };
-    let n_over = limit::keep_newest(&mut feed.entries, entries_max);
-    feed.n_over_limit = feed.n_over_limit.saturating_add(n_over);
     if feed.entries.is_empty() {
         feed.defects
             .push(Defect::new("no-entries", "the feed holds no entry"));

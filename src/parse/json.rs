@@ -2,12 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use crate::model::html::RawHtml;
 use crate::model::parsed::{
-    Defect, FeedFormat, ParsedEnclosure, ParsedEntry, ParsedFeed, ParsedText, PublisherPace,
+    Defect, FeedFormat, ParsedCategory, ParsedEnclosure, ParsedEntry, ParsedFeed, ParsedPerson,
+    ParsedText, Reference,
 };
-use crate::model::time::Timestamp;
-use crate::parse::date_hook::ReadDate;
 use crate::parse::guard::{ENTRIES_READ_MAX, VALUES_MAX, check_json};
 use crate::parse::{ParseError, person};
 
@@ -17,7 +15,7 @@ type Object = Map<String, Value>;
 ///
 /// # Errors
 /// Where it is no JSON, no JSON Feed, or larger or deeper than one ever is.
-pub(super) fn read(text: &str, read_date: ReadDate) -> Result<ParsedFeed, ParseError> {
+pub(super) fn read(text: &str) -> Result<ParsedFeed, ParseError> {
     check_json(text)?;
     let value: Value = serde_json::from_str(text).map_err(|error| ParseError::Malformed {
         detail: format!("it is no JSON: {error}"),
@@ -30,14 +28,10 @@ pub(super) fn read(text: &str, read_date: ReadDate) -> Result<ParsedFeed, ParseE
         return Err(ParseError::not_a_feed("JSON without \"items\""));
     };
     let version = text_of(&feed, "version").unwrap_or_default();
-    let mut reader = EntryReader {
-        read_date,
-        feed_authors: authors(&feed),
-        n_bad_dates: 0,
-        defects: Vec::new(),
-    };
+    let feed_authors = authors(&feed);
+    let mut defects = Vec::new();
     if !version.contains("jsonfeed.org/version/1") {
-        reader.defects.push(Defect::new(
+        defects.push(Defect::new(
             "odd-version",
             format!(
                 "version is {:?}",
@@ -48,7 +42,7 @@ pub(super) fn read(text: &str, read_date: ReadDate) -> Result<ParsedFeed, ParseE
     let objects: Vec<&Object> = items.iter().filter_map(Value::as_object).collect();
     if objects.len() < items.len() {
         let n = items.len() - objects.len();
-        reader.defects.push(Defect::new(
+        defects.push(Defect::new(
             "odd-items",
             format!("{n} items are no objects"),
         ));
@@ -57,75 +51,51 @@ pub(super) fn read(text: &str, read_date: ReadDate) -> Result<ParsedFeed, ParseE
     let entries = objects
         .into_iter()
         .take(ENTRIES_READ_MAX)
-        .map(|item| reader.entry(item))
+        .map(|item| entry(item, &feed_authors))
         .collect();
     Ok(ParsedFeed {
-        format: FeedFormat::Json,
         title: text_of(&feed, "title").map(ParsedText::Plain),
-        link: text_of(&feed, "home_page_url"),
+        description: text_of(&feed, "description").map(ParsedText::Plain),
+        link: text_of(&feed, "home_page_url").map(Reference::bare),
         language: text_of(&feed, "language"),
-        pace: PublisherPace::default(),
+        authors: feed_authors,
         entries,
         n_over_limit: u32::try_from(n_unread).unwrap_or(u32::MAX),
-        defects: reader.finish(),
+        defects,
+        ..ParsedFeed::empty(FeedFormat::Json)
     })
 }
 
-struct EntryReader {
-    read_date: ReadDate,
-    feed_authors: Vec<String>,
-    n_bad_dates: usize,
-    defects: Vec<Defect>,
-}
-
-impl EntryReader {
-    fn entry(&mut self, item: &Object) -> ParsedEntry {
-        let guid = text_of(item, "id");
-        let html = text_of(item, "content_html").map(|html| ParsedText::Html(RawHtml(html)));
-        let plain = text_of(item, "content_text").map(ParsedText::Plain);
-        let summary = text_of(item, "summary").map(ParsedText::Plain);
-        let (content, summary) = match (html, plain) {
-            (Some(html), plain) => (Some(html), summary.or(plain)),
-            (None, plain) => (plain, summary),
-        };
-        let link = text_of(item, "url").or_else(|| text_of(item, "external_url"));
-        let own_authors = authors(item);
-        ParsedEntry {
-            link: link.or_else(|| guid.clone().filter(|guid| guid.starts_with("http"))),
-            guid,
-            title: text_of(item, "title").map(ParsedText::Plain),
-            summary,
-            content,
-            published: self.date(item, "date_published"),
-            updated: self.date(item, "date_modified"),
-            authors: if own_authors.is_empty() {
-                self.feed_authors.clone()
-            } else {
-                own_authors
-            },
-            categories: tags(item),
-            enclosures: enclosures(item),
-            language: text_of(item, "language"),
-            base: None,
-        }
-    }
-
-    fn date(&mut self, item: &Object, key: &str) -> Option<Timestamp> {
-        let text = text_of(item, key)?;
-        let at = (self.read_date)(&text);
-        self.n_bad_dates += usize::from(at.is_none());
-        at
-    }
-
-    fn finish(mut self) -> Vec<Defect> {
-        if self.n_bad_dates > 0 {
-            let n = self.n_bad_dates;
-            self.defects.push(Defect::new(
-                "bad-date",
-                format!("{n} dates could not be read"),
-            ));
-        }
-        self.defects
+fn entry(item: &Object, feed_authors: &[ParsedPerson]) -> ParsedEntry {
+    let guid = text_of(item, "id");
+    let html = text_of(item, "content_html").map(ParsedText::html);
+    let plain = text_of(item, "content_text").map(ParsedText::Plain);
+    let summary = text_of(item, "summary").map(ParsedText::Plain);
+    let (content, summary) = match (html, plain) {
+        (Some(html), plain) => (Some(html), summary.or(plain)),
+        (None, plain) => (plain, summary),
+    };
+    let link = text_of(item, "url").or_else(|| text_of(item, "external_url"));
+    let own_authors = authors(item);
+    ParsedEntry {
+        link: link
+            .or_else(|| guid.clone().filter(|guid| guid.starts_with("http")))
+            .map(Reference::bare),
+        guid,
+        title: text_of(item, "title").map(ParsedText::Plain),
+        summary,
+        content,
+        published: text_of(item, "date_published").into_iter().collect(),
+        updated: text_of(item, "date_modified").into_iter().collect(),
+        authors: if own_authors.is_empty() {
+            feed_authors.to_vec()
+        } else {
+            own_authors
+        },
+        categories: tags(item),
+        enclosures: enclosures(item),
+        language: text_of(item, "language"),
+        ..ParsedEntry::default()
     }
 }
 
@@ -153,23 +123,28 @@ fn list<'a>(object: &'a Object, key: &str) -> impl Iterator<Item = &'a Value> {
 }
 
 /// `authors` of version 1.1, `author` of 1.0; each an object with a name, or a name.
-fn authors(object: &Object) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
+fn authors(object: &Object) -> Vec<ParsedPerson> {
+    let mut people: Vec<ParsedPerson> = Vec::new();
     for value in list(object, "authors").chain(list(object, "author")) {
-        let name = match value {
-            Value::Object(author) => text_of(author, "name").or_else(|| text_of(author, "url")),
-            other => text(other),
+        let author = match value {
+            Value::Object(author) => ParsedPerson {
+                uri: text_of(author, "url"),
+                ..text_of(author, "name").map_or_else(ParsedPerson::default, |n| person::read(&n))
+            },
+            other => text(other).map_or_else(ParsedPerson::default, |name| person::read(&name)),
         };
-        let name = name.map(|name| person::name(&name));
-        names.extend(name.filter(|name| !names.contains(name)));
+        if author.shown().is_some() && !people.contains(&author) {
+            people.push(author);
+        }
     }
-    names
+    people
 }
 
-fn tags(item: &Object) -> Vec<String> {
-    let mut tags: Vec<String> = Vec::new();
+fn tags(item: &Object) -> Vec<ParsedCategory> {
+    let mut tags: Vec<ParsedCategory> = Vec::new();
     for value in list(item, "tags") {
-        tags.extend(text(value).filter(|tag| !tags.contains(tag)));
+        let tag = text(value).map(ParsedCategory::of);
+        tags.extend(tag.filter(|tag| !tags.contains(tag)));
     }
     tags
 }
@@ -179,7 +154,7 @@ fn enclosures(item: &Object) -> Vec<ParsedEnclosure> {
         .filter_map(Value::as_object)
         .filter_map(|file| {
             Some(ParsedEnclosure {
-                url: text_of(file, "url")?,
+                url: Reference::bare(text_of(file, "url")?),
                 media_type: text_of(file, "mime_type"),
                 size_bytes: file.get("size_in_bytes").and_then(Value::as_u64),
             })

@@ -7,7 +7,6 @@
 //! written, authors, dates, pace. [`xml`] lets feed-rs read texts and media and joins the two.
 //! JSON Feed has a reader of its own ([`json`]).
 
-mod date_hook;
 mod dialect;
 mod error;
 mod facts;
@@ -15,7 +14,6 @@ mod facts_pace;
 mod feed;
 mod guard;
 mod json;
-mod limit;
 mod markup;
 mod mend;
 mod mend_writer;

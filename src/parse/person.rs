@@ -1,25 +1,31 @@
 //! A person as RSS writes one: `mail (Name)`, `Name <mail>`, or either alone.
 
-/// The name in `written`, else the mail address; empty where there is neither.
-pub(super) fn name(written: &str) -> String {
+use crate::model::parsed::ParsedPerson;
+
+/// The person in `written`: what holds an `@` is the mail address, the rest the name.
+pub(super) fn read(written: &str) -> ParsedPerson {
     let written = written.trim();
     if !written.contains('@') {
-        return written.to_owned();
+        return ParsedPerson::named(written);
     }
     let in_brackets = |open, close| {
         let (before, rest) = written.split_once(open)?;
         let (inside, _) = rest.split_once(close)?;
-        Some((before.trim(), inside.trim()))
+        Some([before.trim(), inside.trim()])
     };
-    let candidates = [in_brackets('(', ')'), in_brackets('<', '>')];
-    candidates
+    let parts: Vec<&str> = [in_brackets('(', ')'), in_brackets('<', '>')]
         .into_iter()
         .flatten()
-        .flat_map(|(before, inside)| [before, inside])
+        .flatten()
         .map(|part| part.trim_matches('"'))
-        .find(|part| !part.is_empty() && !part.contains('@'))
-        .unwrap_or(written)
-        .to_owned()
+        .filter(|part| !part.is_empty())
+        .collect();
+    let part = |is_mail: bool| parts.iter().find(|part| part.contains('@') == is_mail);
+    ParsedPerson {
+        name: part(false).map(|name| (*name).to_owned()),
+        email: Some(part(true).map_or(written, |mail| *mail).to_owned()),
+        uri: None,
+    }
 }
 
 #[cfg(test)]
@@ -28,15 +34,25 @@ mod tests {
 
     #[test]
     fn names_are_found_beside_addresses() {
-        for (written, expected) in [
-            (" Иванов И. И. ", "Иванов И. И."),
-            ("press@mfa.example (Пресс-служба)", "Пресс-служба"),
-            ("\"Desk\" <desk@example.org>", "Desk"),
-            ("desk@example.org", "desk@example.org"),
-            ("desk@example.org ()", "desk@example.org ()"),
-            ("", ""),
+        let mail = Some("desk@example.org");
+        for (written, name, email) in [
+            (" Иванов И. И. ", Some("Иванов И. И."), None),
+            (
+                "desk@example.org (Пресс-служба)",
+                Some("Пресс-служба"),
+                mail,
+            ),
+            ("\"Desk\" <desk@example.org>", Some("Desk"), mail),
+            ("desk@example.org", None, mail),
+            ("desk@example.org ()", None, mail),
+            ("", Some(""), None),
         ] {
-            assert_eq!(name(written), expected, "{written}");
+            let person = read(written);
+            assert_eq!(
+                (person.name.as_deref(), person.email.as_deref()),
+                (name, email),
+                "{written}"
+            );
         }
     }
 }

@@ -7,10 +7,10 @@ use feed_rs::model;
 use feed_rs::parser::{self, ParseErrorKind, ParseFeedError};
 
 use crate::model::html::RawHtml;
-use crate::model::parsed::{Defect, FeedFormat, ParsedEntry, ParsedFeed, ParsedText};
-use crate::model::time::Timestamp;
+use crate::model::parsed::{
+    Defect, FeedFormat, MarkedUp, ParsedEnclosure, ParsedEntry, ParsedFeed, ParsedText, Reference,
+};
 use crate::parse::ParseError;
-use crate::parse::date_hook::ReadDate;
 use crate::parse::facts::{self, EntryFacts, Facts};
 use crate::parse::mend::{self, Mended};
 
@@ -18,21 +18,22 @@ use crate::parse::mend::{self, Mended};
 ///
 /// # Errors
 /// Where it is no feed, nests too deep, or feed-rs fails or panics on it in spite of mending.
-pub(super) fn read(text: &str, read_date: ReadDate) -> Result<ParsedFeed, ParseError> {
+pub(super) fn read(text: &str) -> Result<ParsedFeed, ParseError> {
     let mended = mend::mend(text)?;
-    let facts = facts::read(mended.format, &mended.xml, read_date);
-    let feed = guarded(&mended.xml, read_date)?;
+    let facts = facts::read(mended.format, &mended.xml);
+    let feed = guarded(&mended.xml)?;
     Ok(join(mended, facts, feed))
 }
 
 /// One call of feed-rs, panics contained. A parser is built per document: after an error inside
 /// an entry feed-rs 3.0.0 panics on the next one.
-fn guarded(xml: &str, read_date: ReadDate) -> Result<model::Feed, ParseError> {
+fn guarded(xml: &str) -> Result<model::Feed, ParseError> {
     let parser = parser::Builder::new()
         .sanitize_content(false)
         // An id of our making would be another at every poll; the empty one means "none".
         .id_generator(|_, _, _| String::new())
-        .timestamp_parser(move |text| read_date(text)?.rfc3339().parse().ok())
+        // Dates are read beside it, as written.
+        .timestamp_parser(|_| None)
         .build();
     panic::catch_unwind(AssertUnwindSafe(|| parser.parse(xml.as_bytes())))
         .map_err(|panic| ParseError::Panicked {
@@ -85,38 +86,35 @@ fn join(mended: Mended, facts: Facts, feed: model::Feed) -> ParsedFeed {
             ),
         ));
     }
-    if let (n @ 1.., first) = &facts.bad_dates {
-        defects.push(Defect::new(
-            "bad-date",
-            format!("{n} dates could not be read, the first is {first:?}"),
-        ));
-    }
     let mut side = facts.entries.into_iter().filter(|_| is_aligned);
     let feed_authors = facts.authors;
-    let entries = feed.entries.into_iter().map(|entry| {
-        let facts = side.next().unwrap_or_else(|| own_facts(&entry));
-        let mut entry = join_entry(format, entry, facts);
-        if entry.authors.is_empty() && format == FeedFormat::Atom {
-            entry.authors.clone_from(&feed_authors);
-        }
-        entry
-    });
+    let entries: Vec<ParsedEntry> = feed
+        .entries
+        .into_iter()
+        .map(|entry| {
+            let facts = side.next().unwrap_or_else(|| own_facts(&entry));
+            let mut entry = join_entry(format, entry, facts);
+            if entry.authors.is_empty() && format == FeedFormat::Atom {
+                entry.authors.clone_from(&feed_authors);
+            }
+            entry
+        })
+        .collect();
     ParsedFeed {
-        format,
-        entries: entries.collect(),
+        entries,
         title: feed.title.map(|title| parsed_text(format, title)),
         link: facts.link,
         language: facts.language,
+        authors: feed_authors,
         pace: facts.pace,
         n_over_limit: mended.n_unread,
         defects,
+        ..ParsedFeed::empty(format)
     }
 }
 
 fn join_entry(format: FeedFormat, entry: model::Entry, facts: EntryFacts) -> ParsedEntry {
-    let has_text = |text: &ParsedText| match text {
-        ParsedText::Plain(text) | ParsedText::Html(RawHtml(text)) => !text.trim().is_empty(),
-    };
+    let has_text = |text: &ParsedText| !text.as_written().trim().is_empty();
     let content = entry.content.and_then(parsed_content).filter(has_text);
     let summary = entry
         .summary
@@ -127,40 +125,68 @@ fn join_entry(format: FeedFormat, entry: model::Entry, facts: EntryFacts) -> Par
         .map(|text| parsed_text(format, text))
         .filter(has_text);
     let is_textless = content.is_none() && summary.is_none();
-    let link = facts.link.map(|(_, link)| link);
-    ParsedEntry {
-        link: link.or_else(|| {
-            facts
-                .guid
-                .clone()
-                .filter(|guid| facts.guid_is_link && is_web_address(guid))
+    let base = &facts.base;
+    let based = |text: ParsedText| match text {
+        ParsedText::Html(marked) => ParsedText::Html(MarkedUp {
+            base: base.clone(),
+            ..marked
         }),
-        guid: facts.guid,
-        title: title.or(facts.media_title),
-        summary: summary.or(facts.media_text.filter(|_| is_textless)),
-        content,
-        published: facts.published.map(|(_, at)| at),
-        updated: facts.updated.map(|(_, at)| at),
+        ParsedText::Xhtml(marked) => ParsedText::Xhtml(MarkedUp {
+            base: base.clone(),
+            ..marked
+        }),
+        plain @ ParsedText::Plain(_) => plain,
+    };
+    let refer = |href: String| Reference {
+        href,
+        base: base.clone(),
+    };
+    let link = facts.link.map(|(_, link)| refer(link.href)).or_else(|| {
+        let guid = facts.guid.clone()?;
+        (facts.guid_is_link && is_web_address(&guid)).then(|| Reference::bare(guid))
+    });
+    let files = if facts.enclosures.is_empty() {
+        facts.thumbnails
+    } else {
+        facts.enclosures
+    };
+    ParsedEntry {
+        link,
+        title: title.or(facts.media_title).map(based),
+        summary: summary
+            .or(facts.media_text.filter(|_| is_textless))
+            .map(based),
+        content: content.map(based),
+        published: by_rank(facts.published),
+        updated: by_rank(facts.updated),
         authors: facts.authors,
         categories: facts.categories,
-        enclosures: if facts.enclosures.is_empty() {
-            facts.thumbnails
-        } else {
-            facts.enclosures
-        },
+        enclosures: files
+            .into_iter()
+            .map(|file| ParsedEnclosure {
+                url: refer(file.url.href),
+                ..file
+            })
+            .collect(),
         language: facts.language,
-        base: facts.base,
+        guid: facts.guid,
+        ..ParsedEntry::default()
     }
+}
+
+fn by_rank(mut dates: Vec<(u8, String)>) -> Vec<String> {
+    dates.sort_by_key(|(rank, _)| *rank);
+    dates.into_iter().map(|(_, date)| date).collect()
 }
 
 /// What feed-rs itself gives of the facts, for documents where the two do not line up.
 fn own_facts(entry: &model::Entry) -> EntryFacts {
-    let at = |at: Option<i64>| at.map(|millis| (0, Timestamp::from_millis(millis)));
     EntryFacts {
         guid: Some(entry.id.trim().to_owned()).filter(|guid| !guid.is_empty()),
-        link: entry.links.first().map(|link| (0, link.href.clone())),
-        published: at(entry.published.map(|at| at.timestamp_millis())),
-        updated: at(entry.updated.map(|at| at.timestamp_millis())),
+        link: entry
+            .links
+            .first()
+            .map(|link| (0, Reference::bare(link.href.clone()))),
         ..EntryFacts::default()
     }
 }
@@ -192,8 +218,11 @@ fn typed_text(is_plain: bool, media_type: &str, text: String) -> ParsedText {
         ParsedText::Plain(text)
     } else if media_type.contains("xhtml") {
         // feed-rs writes an empty element as two tags, and HTML reads the second `br` as another.
-        ParsedText::Html(RawHtml(text.replace("</br>", "")))
+        ParsedText::Xhtml(MarkedUp {
+            html: RawHtml(text.replace("</br>", "")),
+            base: None,
+        })
     } else {
-        ParsedText::Html(RawHtml(text))
+        ParsedText::html(text)
     }
 }

@@ -15,8 +15,8 @@ use std::path::{Path, PathBuf};
 
 use nuncio::decode::decode;
 use nuncio::model::entry::Entry;
-use nuncio::model::parsed::{Defect, ParsedFeed};
-use nuncio::normalise::{FeedContext, content, date, normalise};
+use nuncio::model::parsed::{Defect, ParsedFeed, ParsedText};
+use nuncio::normalise::{FeedContext, content, document};
 use nuncio::parse::parse;
 use proptest::prelude::*;
 use url::Url;
@@ -91,7 +91,7 @@ fn report(case: &Case) -> String {
     };
     writeln!(out, "{:?} in {}", text.kind, text.charset).unwrap();
     report_defects(&mut out, &text.defects);
-    match parse(&text, ENTRIES_MAX, date::read) {
+    match parse(&text) {
         Ok(feed) => report_feed(&mut out, feed, &case.url),
         Err(error) => writeln!(out, "parse: {} ({error})", error.kind()).unwrap(),
     }
@@ -105,8 +105,10 @@ fn report_defects(out: &mut String, defects: &[Defect]) {
 }
 
 fn report_feed(out: &mut String, feed: ParsedFeed, url: &Url) {
-    writeln!(out, "{:?} {:?}", feed.format, feed.title).unwrap();
-    writeln!(out, "link {:?} language {:?}", feed.link, feed.language).unwrap();
+    let title = feed.title.as_ref().map(ParsedText::as_written);
+    writeln!(out, "{:?} {title:?}", feed.format).unwrap();
+    let link = feed.link.as_ref().map(|link| link.href.as_str());
+    writeln!(out, "link {link:?} language {:?}", feed.language).unwrap();
     writeln!(out, "{:?}", feed.pace).unwrap();
     writeln!(
         out,
@@ -118,15 +120,17 @@ fn report_feed(out: &mut String, feed: ParsedFeed, url: &Url) {
     report_defects(out, &feed.defects);
     let context = FeedContext {
         url: url.clone(),
-        link: feed.link.and_then(|link| url.join(&link).ok()),
+        link: feed.link.and_then(|link| url.join(&link.href).ok()),
         language: feed.language,
     };
-    for entry in feed.entries {
+    let read = document(feed.entries, &context, ENTRIES_MAX);
+    report_defects(out, &read.defects);
+    for entry in &read.entries {
         out.push('\n');
-        match normalise(entry, &context) {
-            Ok(entry) => report_entry(out, &entry),
-            Err(error) => writeln!(out, "- rejected: {error}").unwrap(),
-        }
+        report_entry(out, entry);
+    }
+    if read.n_rejected > 0 {
+        writeln!(out, "\n{} rejected", read.n_rejected).unwrap();
     }
 }
 
@@ -189,7 +193,7 @@ fn deep_nesting_is_refused_on_a_small_stack() {
     let worker = std::thread::Builder::new().stack_size(512 * 1024);
     let read = move || {
         let text = decode(body.as_bytes(), None, None, BODY_MAX_BYTES).unwrap();
-        parse(&text, ENTRIES_MAX, date::read).unwrap_err().kind()
+        parse(&text).unwrap_err().kind()
     };
     assert_eq!(worker.spawn(read).unwrap().join().unwrap(), "too-deep");
 }
@@ -317,7 +321,7 @@ fn captured_feeds_lose_nothing() {
     {
         let body = std::fs::read(&path).unwrap();
         let text = decode(&body, None, None, BODY_MAX_BYTES).unwrap();
-        let feed = parse(&text, usize::MAX, date::read).unwrap();
+        let feed = parse(&text).unwrap();
         let tags = ["<item>", "<item ", "<entry>", "<entry "];
         let n_written: usize = tags.iter().map(|tag| text.text.matches(tag).count()).sum();
         assert_eq!(feed.entries.len(), n_written, "{}", path.display());

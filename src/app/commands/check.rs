@@ -129,29 +129,27 @@ fn judge(
     };
     let bad = |outcome: &str, why: String| row(outcome, String::new(), String::new(), why);
     match &report.outcome {
-        FetchOutcome::Modified(body) => match read(
-            body,
-            &report.final_url,
-            config.daemon.body_max_bytes,
-            config.daemon.entries_max,
-        ) {
-            Ok(read) => {
-                let document = Document::new(read, feed, &feed.id, classifier);
-                let prepared = &document.prepared;
-                let n_matching = prepared
-                    .entries
-                    .iter()
-                    .filter(|it| !it.matches.is_empty())
-                    .count();
-                row(
-                    "ok",
-                    prepared.n_received.to_string(),
-                    n_matching.to_string(),
-                    moved(feed, report),
-                )
+        FetchOutcome::Modified(body) => {
+            match read(body, &report.final_url, config.daemon.body_max_bytes) {
+                Ok(read) => {
+                    let document =
+                        Document::new(read, feed, &feed.id, classifier, config.daemon.entries_max);
+                    let prepared = &document.prepared;
+                    let n_matching = prepared
+                        .entries
+                        .iter()
+                        .filter(|it| !it.matches.is_empty())
+                        .count();
+                    row(
+                        "ok",
+                        prepared.n_received.to_string(),
+                        n_matching.to_string(),
+                        moved(feed, report),
+                    )
+                }
+                Err(why) => bad("not-a-feed", why),
             }
-            Err(why) => bad("not-a-feed", why),
-        },
+        }
         FetchOutcome::NotModified => bad("ok", "304 to an unconditional request".to_owned()),
         FetchOutcome::Gone => bad(
             "gone",

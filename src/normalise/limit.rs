@@ -3,22 +3,18 @@
 use std::cmp::Reverse;
 
 use crate::model::parsed::ParsedEntry;
+use crate::model::time::Timestamp;
 
 /// Keeps the `max` newest of `entries` by claimed date, in document order; gives how many went.
 ///
 /// Entries without a date rank behind dated ones, in document order among themselves.
-pub(super) fn keep_newest(entries: &mut Vec<ParsedEntry>, max: usize) -> u32 {
+pub(super) fn keep_newest(entries: &mut Vec<(ParsedEntry, Option<Timestamp>)>, max: usize) -> u32 {
     let n_over = entries.len().saturating_sub(max);
     if n_over == 0 {
         return 0;
     }
     let mut order: Vec<usize> = (0..entries.len()).collect();
-    let claim = |at: &usize| {
-        entries
-            .get(*at)
-            .and_then(|entry| entry.published.or(entry.updated))
-    };
-    order.sort_by_key(|at| Reverse(claim(at)));
+    order.sort_by_key(|at| Reverse(entries.get(*at).and_then(|(_, claim)| *claim)));
     let mut is_kept = vec![false; entries.len()];
     for at in order.into_iter().take(max) {
         if let Some(kept) = is_kept.get_mut(at) {
@@ -33,22 +29,23 @@ pub(super) fn keep_newest(entries: &mut Vec<ParsedEntry>, max: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::time::Timestamp;
 
     fn kept(claims: &[Option<i64>], max: usize) -> (Vec<usize>, u32) {
-        let mut entries: Vec<ParsedEntry> = claims
+        let mut entries: Vec<(ParsedEntry, Option<Timestamp>)> = claims
             .iter()
             .enumerate()
-            .map(|(at, claim)| ParsedEntry {
-                guid: Some(at.to_string()),
-                published: claim.map(Timestamp::from_seconds),
-                ..ParsedEntry::default()
+            .map(|(at, claim)| {
+                let entry = ParsedEntry {
+                    guid: Some(at.to_string()),
+                    ..ParsedEntry::default()
+                };
+                (entry, claim.map(Timestamp::from_seconds))
             })
             .collect();
         let n_over = keep_newest(&mut entries, max);
         let guids = entries
             .iter()
-            .map(|entry| entry.guid.as_deref().unwrap().parse().unwrap())
+            .map(|(entry, _)| entry.guid.as_deref().unwrap().parse().unwrap())
             .collect();
         (guids, n_over)
     }
