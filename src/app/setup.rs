@@ -82,6 +82,7 @@ fn failures(test: &RuleTest, config: &Config, classifier: &Classifier) -> Vec<St
         text: &test.text,
         categories: &[],
         language: test.language.as_deref(),
+        default_country: None,
     });
     let found = |region: &String| matches.iter().find(|it| it.region == *region);
     let place = format!(

@@ -6,8 +6,11 @@ use std::ops::Range;
 use aho_corasick::AhoCorasick;
 
 use crate::classify::guard::{Context, is_prose};
+use crate::classify::holders::Holders;
 use crate::classify::phrase::Phrase;
 use crate::classify::vocabulary::Term;
+use crate::model::country::Country;
+use crate::model::fingerprint::hash64;
 use crate::model::region::{Evidence, Field, RegionMatch};
 use crate::text::fold::{Folded, fold};
 use crate::text::words::{begins_word, is_boundary};
@@ -32,6 +35,8 @@ pub struct Classifier {
     pub(super) automaton: AhoCorasick,
     /// What each pattern of the automaton stands for.
     pub(super) targets: Vec<Vec<Target>>,
+    /// The regions that hold a country.
+    pub(super) holders: Holders,
     /// See [`Classifier::rules_hash`].
     pub(super) rules_hash: u64,
 }
@@ -75,6 +80,8 @@ pub struct Input<'a> {
     pub categories: &'a [String],
     /// BCP 47 tag, in any case; `None` where unknown.
     pub language: Option<&'a str>,
+    /// The country it is about where it names no place at all.
+    pub default_country: Option<Country>,
 }
 
 impl Classifier {
@@ -83,7 +90,9 @@ impl Classifier {
     /// Evidence stands in the order of the entry (title, text, categories), the longest word at
     /// each place, nothing twice; spans are bytes of the original field, for a category of that
     /// category. Titles count double, categories one and a half times. An entry whose only
-    /// evidence is weak does not match. Never panics, whatever the text.
+    /// evidence is weak does not match. One that surely names no place, in a published region or
+    /// elsewhere, belongs to the regions that hold its default country. Never panics, whatever
+    /// the text.
     pub fn classify(&self, input: &Input<'_>) -> Vec<RegionMatch> {
         let fields = fields_of(input);
         let mut found = Found::new(self.contexts.len());
@@ -99,13 +108,33 @@ impl Classifier {
                 region: name.clone(),
                 evidence: evidence_of(region, &hits, &fields),
             });
-        matches.filter(|one| !one.evidence.is_empty()).collect()
+        let matches: Vec<_> = matches.filter(|one| !one.evidence.is_empty()).collect();
+        match input.default_country {
+            // Terms of no published region are searched as well, for this question alone.
+            Some(country) if hits.iter().all(|hit| hit.is_weak) => self.regions_of(country),
+            _ => matches,
+        }
     }
 
-    /// Hash of everything that decides: vocabulary, rules, and the matching itself. Equal on all
-    /// machines; an entry classified under another hash is worth classifying again.
-    pub fn rules_hash(&self) -> u64 {
-        self.rules_hash
+    /// The regions that hold `country`, in the order of the rules; the evidence is the feed's word.
+    pub fn regions_of(&self, country: Country) -> Vec<RegionMatch> {
+        self.holders.matches(country)
+    }
+
+    /// Hash of everything that decides: vocabulary, rules, the matching itself, and the default
+    /// country of the feed. Equal on all machines; an entry classified under another hash is worth
+    /// classifying again.
+    pub fn rules_hash(&self, default_country: Option<Country>) -> u64 {
+        match default_country {
+            None => self.rules_hash,
+            Some(country) => {
+                let parts = [
+                    &self.rules_hash.to_be_bytes()[..],
+                    country.code().as_bytes(),
+                ];
+                hash64(b'r', &parts)
+            }
+        }
     }
 
     fn search(&self, field: usize, text: &str, found: &mut Found) {
@@ -269,7 +298,7 @@ impl FieldText<'_> {
             term: term.headword.clone(),
             weight: match self.field {
                 Field::Title => weight * 2,
-                Field::Text => weight,
+                Field::Text | Field::Feed => weight,
                 Field::Category => weight * 3 / 2,
             },
         }

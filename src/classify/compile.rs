@@ -7,6 +7,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use crate::classify::classifier::{Classifier, Side, Target};
 use crate::classify::error::CompileError;
 use crate::classify::guard::Guards;
+use crate::classify::holders::Holders;
 use crate::classify::packs::{pack_named, pack_names};
 use crate::classify::phrase::Phrase;
 use crate::classify::vocabulary::{GUARDS, Kind, LANGUAGES, Term, Vocabulary};
@@ -34,6 +35,7 @@ pub fn compile(rules: &Rules) -> Result<Classifier, Vec<CompileError>> {
         own: &own,
     };
     let mut search = Search::default();
+    let mut holders = Holders::default();
     for (index, name) in rules.regions.iter().enumerate() {
         if search.regions.contains(name) {
             continue;
@@ -41,8 +43,10 @@ pub fn compile(rules: &Rules) -> Result<Classifier, Vec<CompileError>> {
         let path = format!("regions[{index}]");
         if let Some(terms) = resolver.terms_of_published(name, &path, &mut errors) {
             search.add_region(name, &terms);
+            holders.add(name, &resolver.countries_of(name, &mut Vec::new()));
         }
     }
+    search.add_elsewhere(&vocabulary);
     search.add_contexts(&vocabulary);
     let automaton = AhoCorasick::builder()
         .match_kind(MatchKind::Standard)
@@ -56,6 +60,7 @@ pub fn compile(rules: &Rules) -> Result<Classifier, Vec<CompileError>> {
             contexts: vocabulary.contexts,
             automaton,
             targets: search.targets,
+            holders,
             rules_hash: hash_of(rules),
         }),
         _ => Err(errors),
@@ -161,6 +166,33 @@ impl<'a> Resolver<'a> {
         }
         self.take_out(name, &mut terms);
         terms
+    }
+
+    /// The countries of a region, those of the regions it adds included. `inside` as above;
+    /// circles and unknown names are reported there.
+    fn countries_of(&self, name: &str, inside: &mut Vec<String>) -> BTreeSet<&'a str> {
+        let pack = pack_named(name);
+        let mut countries: BTreeSet<&str> = pack
+            .map_or(&[][..], |pack| pack.countries)
+            .iter()
+            .copied()
+            .collect();
+        let Some(region) = self.rules.own.get(name) else {
+            return countries;
+        };
+        inside.push(name.to_owned());
+        for added in &region.add {
+            if inside.contains(added) {
+                continue;
+            }
+            if pack_named(added).is_some() || self.rules.own.contains_key(added) {
+                countries.extend(self.countries_of(added, inside));
+            } else {
+                countries.insert(added);
+            }
+        }
+        inside.pop();
+        countries
     }
 
     /// Takes out the terms that have a form listed in `without`: each with all its forms, in all
@@ -274,6 +306,13 @@ impl Search {
             self.add_pattern(&phrase.head, Target::Phrase { term: id, index });
         }
         id
+    }
+
+    /// Terms that speak for no published region: they tell that an entry names a place elsewhere.
+    fn add_elsewhere(&mut self, vocabulary: &Vocabulary) {
+        for term in &vocabulary.terms {
+            self.term_id(term);
+        }
     }
 
     fn add_contexts(&mut self, vocabulary: &Vocabulary) {

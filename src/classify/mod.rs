@@ -21,6 +21,7 @@ mod compile;
 mod endings;
 mod error;
 mod guard;
+mod holders;
 mod notation;
 mod packs;
 mod phrase;

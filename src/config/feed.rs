@@ -7,10 +7,12 @@ use toml::de::DeValue;
 use url::Url;
 
 use crate::config::address;
+use crate::config::country::country;
 use crate::config::daemon::{INTERVAL_MAX, OFTEN, OWN_INTERVAL_FLOOR, TIMEOUT};
 use crate::config::resolved::Daemon;
 use crate::config::tables::{later, read_dedup};
 use crate::config::walk::{Complaint, Limits, Reader, Report, Span, wrong_type};
+use crate::model::country::Country;
 use crate::model::feed::{DedupScope, Feed, FeedId, Tier};
 
 /// What the other tables say about every feed.
@@ -62,6 +64,7 @@ pub(super) fn read(reader: &mut Reader<'_, '_, '_>, defaults: Defaults<'_>) -> R
         tier: rest.tier,
         folder: rest.folder,
         language: rest.language,
+        default_country: rest.default_country,
         enabled: rest.enabled,
         unfiltered: rest.unfiltered,
         dedup: rest.dedup,
@@ -85,6 +88,7 @@ struct Rest {
     tier: Tier,
     folder: Option<String>,
     language: Option<String>,
+    default_country: Option<Country>,
     enabled: bool,
     unfiltered: bool,
     dedup: DedupScope,
@@ -108,6 +112,7 @@ fn read_rest(reader: &mut Reader<'_, '_, '_>, defaults: Defaults<'_>) -> Rest {
         tier: reader.word("tier", &tiers).unwrap_or_default(),
         folder: reader.line("folder"),
         language: reader.parsed("language", address::language),
+        default_country: reader.parsed("default-country", country),
         enabled: reader.flag("enabled", true),
         unfiltered: read_unfiltered(reader),
         dedup: read_dedup(reader).unwrap_or(defaults.dedup),

@@ -94,6 +94,7 @@ pub(super) const FEED: Keys = Keys {
         "tier",
         "folder",
         "language",
+        "default-country",
         "enabled",
         "formerly",
         "filter",
@@ -104,7 +105,7 @@ pub(super) const FEED: Keys = Keys {
         "user-agent",
         "allow-private",
     ],
-    later: &["default-country", "auth", "proxy", "ca", "client-cert"],
+    later: &["auth", "proxy", "ca", "client-cert"],
 };
 
 pub(super) const TEST: Keys = Keys {

@@ -8,6 +8,7 @@
 //! mistake. [`mod@env`] is the only reader of the process environment.
 
 mod address;
+mod country;
 mod daemon;
 pub mod env;
 mod error;

@@ -8,6 +8,7 @@ use url::Url;
 use crate::config::resolved::{Config, ContentShown, Daemon, Publish, StoreConfig};
 use crate::config::tables::{CONTENT, DEDUP};
 use crate::config::units::{write_duration, write_size};
+use crate::model::country::Country;
 use crate::model::feed::{DedupScope, Feed, FeedId};
 use crate::model::rules::{OwnRegion, RuleTest};
 use crate::model::url::SafeUrl;
@@ -101,6 +102,7 @@ fn print_feed(page: &mut Page, feed: &Feed) {
     page.line("tier", feed.tier.name());
     page.maybe("folder", feed.folder.as_deref());
     page.maybe("language", feed.language.as_deref());
+    page.maybe("default-country", feed.default_country.map(Country::code));
     page.bare("enabled", feed.enabled);
     page.list("formerly", feed.formerly.iter().map(FeedId::as_str));
     if feed.unfiltered {

@@ -79,6 +79,7 @@ pub(super) fn decide(
     let mut decided_stories = Vec::new();
     let mut tally = Tally::default();
     if let Some((_, Prepared::Read(read))) = &poll.body {
+        let classifier = &poll.setup.plan.classifier;
         let decided = dedup::decide(
             known,
             &read.prepared,
@@ -88,7 +89,7 @@ pub(super) fn decide(
                 scope: feed.feed.dedup,
                 apart: &poll.setup.plan.apart,
                 regions: &poll.setup.plan.regions,
-                rules: poll.setup.plan.classifier.rules_hash(),
+                rules: classifier.rules_hash(feed.feed.default_country),
                 backlog: poll.setup.plan.backlog,
                 shown: &|index| read.shown(index),
             },

@@ -16,6 +16,7 @@ use crate::model::feed::{Conditional, Feed, FeedId};
 use crate::model::html::RawHtml;
 use crate::model::outcome::FetchedBody;
 use crate::model::parsed::ParsedFeed;
+use crate::model::region::RegionMatch;
 use crate::{decode, normalise, parse};
 
 /// What became of a body.
@@ -186,12 +187,7 @@ fn prepare_entry(
     rules: &Classifier,
 ) -> PreparedEntry {
     let keys = identity::keys(entry, founding_id);
-    let matches = rules.classify(&Input {
-        title: &entry.title,
-        text: &entry.text,
-        categories: &entry.categories,
-        language: entry.language.as_deref(),
-    });
+    let matches = matches(entry, feed, rules);
     let content = if matches.is_empty() && !feed.unfiltered {
         EntryContent::Plain(normalise::content::plain(entry))
     } else {
@@ -210,6 +206,24 @@ fn prepare_entry(
         unfiltered: feed.unfiltered,
         content,
     }
+}
+
+/// Where the entry belongs. An unfiltered feed speaks of its own country in all it says.
+fn matches(entry: &Entry, feed: &Feed, rules: &Classifier) -> Vec<RegionMatch> {
+    let mut matches = rules.classify(&Input {
+        title: &entry.title,
+        text: &entry.text,
+        categories: &entry.categories,
+        language: entry.language.as_deref(),
+        default_country: feed.default_country,
+    });
+    let own = feed.default_country.filter(|_| feed.unfiltered);
+    for of_country in own.into_iter().flat_map(|it| rules.regions_of(it)) {
+        if matches.iter().all(|it| it.region != of_country.region) {
+            matches.push(of_country);
+        }
+    }
+    matches
 }
 
 /// What a panic said, for the log.

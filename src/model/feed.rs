@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::model::country::Country;
 use crate::model::entry::EntryKey;
 use crate::model::fingerprint::KeyKind;
 use crate::model::outcome::{OutcomeKind, PollReason, Validators};
@@ -127,6 +128,8 @@ pub struct Feed {
     pub folder: Option<String>,
     /// BCP 47 language, lower case, where the feed itself does not say.
     pub language: Option<String>,
+    /// The country an entry is about that names no place at all.
+    pub default_country: Option<Country>,
     /// Whether it is polled.
     pub enabled: bool,
     /// Whether all of it is announced in `all`, whatever it is about.

@@ -4,6 +4,7 @@
 //! lives here, so that the stages meet only in `engine`.
 
 pub mod content;
+pub mod country;
 pub mod entry;
 pub mod feed;
 pub mod fingerprint;

@@ -24,6 +24,8 @@ pub enum Field {
     Text,
     /// Publisher's own categories.
     Category,
+    /// Nothing in the entry: the `default-country` of its feed.
+    Feed,
 }
 
 /// One word or phrase that speaks for a region.

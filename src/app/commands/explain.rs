@@ -39,6 +39,7 @@ fn explain_text(path: &Path, env: &Env, text: &str, json: bool) -> Result<(), Ap
         text: "",
         categories: &[],
         language: None,
+        default_country: None,
     });
     if json {
         return output::say_json(&matches);
@@ -120,6 +121,7 @@ fn region(matched: &RegionMatch) -> String {
                 Field::Title => "title",
                 Field::Text => "text",
                 Field::Category => "category",
+                Field::Feed => "feed",
             };
             if it.form == it.term {
                 format!("{} ({field})", it.form)

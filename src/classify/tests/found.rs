@@ -399,6 +399,7 @@ fn evidence_points_at_what_readers_see() {
         text,
         categories: &categories,
         language: None,
+        default_country: None,
     });
     let evidence = |field, form: &str, start: usize, term: &str, weight| Evidence {
         field,
@@ -442,6 +443,7 @@ fn a_category_need_not_begin_with_a_capital() {
             text: "",
             categories: &categories,
             language: Some("en"),
+            default_country: None,
         };
         let matches = all().classify(&input).into_iter();
         matches.map(|one| one.region).collect::<Vec<_>>()
@@ -475,13 +477,13 @@ proptest! {
     ) {
         let text = words.concat();
         let categories = [text.clone()];
-        let input = Input { title: &title, text: &text, categories: &categories, language: Some("ru") };
+        let input = Input { title: &title, text: &text, categories: &categories, language: Some("ru"), default_country: None };
         for one in all().classify(&input) {
             prop_assert!((1..=8).contains(&one.evidence.len()));
             for evidence in one.evidence {
                 let field = match evidence.field {
                     Field::Title => &title,
-                    Field::Text | Field::Category => &text,
+                    Field::Text | Field::Category | Field::Feed => &text,
                 };
                 let span = evidence.start as usize..evidence.end as usize;
                 prop_assert_eq!(field.get(span), Some(evidence.form.as_str()));

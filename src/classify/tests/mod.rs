@@ -1,5 +1,6 @@
 //! What is found in which text: the tables that hold vocabulary and matching to their word.
 
+mod default_country;
 mod found;
 mod rules;
 mod shipped;

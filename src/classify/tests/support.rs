@@ -32,6 +32,7 @@ pub(super) fn input<'a>(language: &'a str, text: &'a str) -> Input<'a> {
         text,
         categories: &[],
         language: Some(language).filter(|language| !language.is_empty()),
+        default_country: None,
     }
 }
 

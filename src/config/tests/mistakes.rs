@@ -252,6 +252,12 @@ fn names_and_words_are_checked() {
         "`kk`",
     );
     check(
+        "default-country = \"Kazakhstan\"",
+        "\"Kazakhstan\"",
+        "`Kazakhstan` is no code of a country",
+        "`KZ`",
+    );
+    check(
         "name = \" \"",
         "\" \"",
         "`name` is empty",

@@ -9,6 +9,7 @@ use super::support::{LEAST, least_and, read};
 use crate::config::{
     Config, ContentShown, Daemon, Env, KnownNames, Publish, StoreConfig, load, parse,
 };
+use crate::model::country::Country;
 use crate::model::feed::{DedupScope, Feed, Tier};
 use crate::model::rendered::Format;
 use crate::model::rules::{OwnRegion, RuleTest, Rules};
@@ -57,6 +58,7 @@ fn default_feed() -> Feed {
         tier: Tier::Press,
         folder: None,
         language: None,
+        default_country: None,
         enabled: true,
         unfiltered: false,
         dedup: DedupScope::Url,
@@ -107,6 +109,7 @@ fn every_key_of_a_feed_is_read() {
         tier = "official"
         folder = "Ministries"
         language = "KK-Cyrl"
+        default-country = "kz"
         enabled = false
         formerly = ["mid-kz", "mfa"]
         filter = "off"
@@ -126,6 +129,7 @@ fn every_key_of_a_feed_is_read() {
         tier: Tier::Official,
         folder: Some("Ministries".to_owned()),
         language: Some("kk-cyrl".to_owned()),
+        default_country: Country::from_code("KZ"),
         enabled: false,
         unfiltered: true,
         dedup: DedupScope::Off,

@@ -31,7 +31,7 @@ codes!(key_kind_code, key_kind_of, KeyKind {
     TitleDate = 3,
     StoryId = 4,
 });
-codes!(field_code, field_of, Field { Title = 0, Text = 1, Category = 2 });
+codes!(field_code, field_of, Field { Title = 0, Text = 1, Category = 2, Feed = 3 });
 codes!(reason_code, reason_of, PollReason {
     First = 0,
     Interval = 1,
