@@ -16,6 +16,7 @@ mod newsboat;
 mod publish;
 mod replay;
 mod serve;
+mod sources;
 mod stages;
 mod support;
 mod tidy;
