@@ -29,7 +29,8 @@ pub enum Command {
     },
     /// Check the configuration and run its `[[test]]` blocks.
     Check {
-        /// Also ask every feed once, without keeping anything.
+        /// Also ask every feed once, without keeping anything; ends with 1 where one that is not
+        /// switched off gives no feed.
         #[arg(long)]
         online: bool,
         /// File to check, instead of --config.

@@ -9,6 +9,7 @@
     reason = "a test that meets the unexpected fails"
 )]
 
+mod check;
 mod damage;
 mod fetch;
 mod lifecycle;

@@ -49,6 +49,12 @@ pub fn with_causes(error: &dyn std::error::Error) -> String {
     text
 }
 
+/// A number of things: `1 feed`, `2 feeds`.
+pub fn count(n: usize, thing: &str) -> String {
+    let plural = if n == 1 { "" } else { "s" };
+    format!("{n} {thing}{plural}")
+}
+
 /// A table: columns as wide as their widest cell, numbers to the right.
 pub fn table(rows: &[Vec<String>]) -> String {
     let n_columns = rows.iter().map(Vec::len).max().unwrap_or(0);
@@ -110,6 +116,14 @@ mod tests {
             row(&["a", ""]),
         ];
         assert_eq!(table(&rows), "feed          new\nминистерство    7\na");
+    }
+
+    #[test]
+    fn one_thing_is_not_several() {
+        assert_eq!(
+            [count(0, "feed"), count(1, "feed"), count(2, "feed")],
+            ["0 feeds", "1 feed", "2 feeds"]
+        );
     }
 
     #[test]
