@@ -5,6 +5,7 @@
 //! polling ends, what was prepared is committed and published, readers are let finish, the store
 //! is closed.
 
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -12,6 +13,7 @@ use std::time::Duration;
 use rand::rngs::StdRng;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
@@ -28,6 +30,7 @@ use crate::classify::Classifier;
 use crate::clock::Clock;
 use crate::config::{Config, Env};
 use crate::control::{self, ControlError};
+use crate::engine::record::PollRecord;
 use crate::engine::shelf::Shelf;
 use crate::model::rendered::SnapshotCell;
 use crate::serve::{self, Health, ServeState};
@@ -40,7 +43,19 @@ const REOPEN_AFTER_MAX: Duration = Duration::from_mins(1);
 /// A session that ran this long has shown that the store is usable.
 const RAN_WELL: Duration = Duration::from_mins(1);
 
-/// Runs the daemon until SIGTERM or SIGINT.
+/// What a program that runs the daemon inside itself tells it and hears of it; the default says
+/// and hears nothing.
+#[derive(Debug, Default)]
+pub struct Attached {
+    /// Ends the daemon, as SIGTERM does.
+    pub shutdown: CancellationToken,
+    /// Told the address listened on, as soon as there is one.
+    pub listening: Option<oneshot::Sender<SocketAddr>>,
+    /// Told all of each poll.
+    pub watcher: Option<mpsc::UnboundedSender<PollRecord>>,
+}
+
+/// Runs the daemon until SIGTERM or SIGINT, or until `attached` ends it.
 ///
 /// # Errors
 /// Why it could not start. A store that fails later is opened again for as long as it takes.
@@ -50,8 +65,9 @@ pub async fn run(
     env: Env,
     clock: Arc<dyn Clock>,
     rng: Arc<Mutex<StdRng>>,
+    attached: Attached,
 ) -> Result<(), AppError> {
-    let shutdown = CancellationToken::new();
+    let shutdown = attached.shutdown;
     let listener = bind(&config).await?;
     let listen = listener.local_addr().map_err(|error| {
         AppError::Failed(format!("cannot tell the address listened on: {error}"))
@@ -77,6 +93,7 @@ pub async fn run(
         served,
         shelf,
         progress: Arc::new(AtomicU64::new(0)),
+        watcher: attached.watcher,
     };
     let mut tasks: JoinSet<Result<(), AppError>> = JoinSet::new();
     start_control(&mut tasks, &shared, &shutdown)?;
@@ -98,6 +115,9 @@ pub async fn run(
     ));
     tasks.spawn(signals(shared.clone(), shutdown.clone()));
     info!(%listen, "listening on {listen}");
+    if let Some(listening) = attached.listening {
+        let _who_asked_may_be_gone = listening.send(listen);
+    }
     notify::status(&shared.status_line());
     let sessions = sessions(&shared, &surroundings, &shutdown);
     let result = supervise(sessions, tasks, &shutdown).await;

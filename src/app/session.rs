@@ -25,6 +25,7 @@ use crate::engine::hosts::HostBook;
 use crate::engine::poll::PREPARED_MAX_KIB;
 use crate::engine::poller::Run;
 use crate::engine::publisher::Publisher;
+use crate::engine::record::PollRecord;
 use crate::engine::shelf::Shelf;
 use crate::engine::{Command, Engine, Setup};
 use crate::model::rendered::SnapshotCell;
@@ -49,6 +50,8 @@ pub struct Surroundings {
     pub shelf: Shelf,
     /// What the watchdog looks at.
     pub progress: Arc<AtomicU64>,
+    /// Told all of each poll, where somebody watches.
+    pub watcher: Option<mpsc::UnboundedSender<PollRecord>>,
 }
 
 /// One open store and the handles by which the rest of the daemon reaches what runs on it.
@@ -102,6 +105,7 @@ impl Session {
             full: Arc::default(),
             prepared: Arc::new(Semaphore::new(PREPARED_MAX_KIB as usize)),
             progress: surroundings.progress.clone(),
+            watcher: surroundings.watcher.clone(),
         };
         Ok(Self {
             store,

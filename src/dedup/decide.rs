@@ -15,7 +15,7 @@ use crate::model::fingerprint::{IdentityKey, KeyKind};
 use crate::model::known::Known;
 use crate::model::region::RegionNumber;
 use crate::model::story::{Member, Story, StoryId, StoryKey};
-use crate::model::tally::Tally;
+use crate::model::tally::{Account, Arrival, Fate, Tally};
 
 /// An edit back to one of this many last meanings is silent.
 const MEANINGS_KEPT: usize = 4;
@@ -55,8 +55,10 @@ pub struct Decided {
     pub stories: Vec<Story>,
     /// What the feed's memory becomes.
     pub memory: FeedMemory,
-    /// What became of each entry.
+    /// What became of the document's entries.
     pub tally: Tally,
+    /// What became of each that was decided on, in the order of decision.
+    pub accounts: Vec<Account>,
 }
 
 /// Decides on every entry of `document`, in one go.
@@ -71,6 +73,7 @@ pub fn decide(known: &Known, document: &PreparedFeed, context: &Context<'_>) -> 
         context,
         overlay: Overlay::new(known),
         body: BTreeSet::new(),
+        accounts: Vec::new(),
         tally: Tally {
             received: document.n_received,
             rejected: document.n_rejected,
@@ -90,6 +93,7 @@ struct Decider<'a> {
     overlay: Overlay<'a>,
     body: BTreeSet<EntryKey>,
     tally: Tally,
+    accounts: Vec<Account>,
 }
 
 impl Decider<'_> {
@@ -118,12 +122,10 @@ impl Decider<'_> {
                     related,
                     url_is_key,
                 } => {
-                    self.tally.same_story += 1;
                     self.link_related(story, &related);
                     self.first_sight(entry, backlog, Place::In(story), url_is_key)
                 }
                 Verdict::Founds { id, url_is_key } => {
-                    self.tally.new += 1;
                     self.first_sight(entry, backlog, Place::Founds(id), url_is_key)
                 }
             };
@@ -189,7 +191,6 @@ impl Decider<'_> {
     }
 
     fn updated(&mut self, key: EntryKey, entry: &PreparedEntry, index: usize) -> EntryKey {
-        self.tally.updated += 1;
         let Some(stored) = self.overlay.entry(key) else {
             return key;
         };
@@ -212,7 +213,7 @@ impl Decider<'_> {
         next.matches.clone_from(&entry.matches);
         next.rules = self.context.rules;
         next.content = self.content_of_edit(&next, entry, index);
-        self.place(next, entry.unfiltered, change);
+        self.place(next, entry.unfiltered, change, Arrival::Updated);
         key
     }
 
@@ -242,12 +243,12 @@ impl Decider<'_> {
     ) -> EntryKey {
         let key = self.overlay.fresh_key();
         let mut identity: Vec<IdentityKey> = entry.identity.all().collect();
-        let story = match place {
-            Place::In(story) => story,
+        let (story, arrival) = match place {
+            Place::In(story) => (story, Arrival::SameStory),
             Place::Founds(id) => {
                 identity.push(id.into());
                 self.overlay.put_story(new_story(key, id));
-                key
+                (key, Arrival::New)
             }
         };
         let stored = StoredEntry {
@@ -267,12 +268,12 @@ impl Decider<'_> {
             rules: self.context.rules,
             content: entry.content.clone(),
         };
-        self.place(stored, entry.unfiltered, Change::Joined);
+        self.place(stored, entry.unfiltered, Change::Joined, arrival);
         key
     }
 
     /// Writes an entry that was decided on, settles its story and counts what came of it.
-    fn place(&mut self, entry: StoredEntry, unfiltered: bool, change: Change) {
+    fn place(&mut self, entry: StoredEntry, unfiltered: bool, change: Change, arrival: Arrival) {
         let regions = self.regions(&entry, unfiltered);
         let (backlog, filtered) = (entry.backlog, regions.is_empty());
         let member = Member {
@@ -288,13 +289,18 @@ impl Decider<'_> {
             self.overlay.put_story(story);
             announced
         });
-        let term = match (backlog, filtered, announced) {
-            (true, ..) => &mut self.tally.backlog,
-            (_, true, _) => &mut self.tally.filtered,
-            (.., true) => &mut self.tally.announced,
-            (.., false) => &mut self.tally.silent,
+        let fate = match (backlog, filtered, announced) {
+            (true, ..) => Fate::Backlog,
+            (_, true, _) => Fate::Filtered,
+            (.., true) => Fate::Announced,
+            (.., false) => Fate::Silent,
         };
-        *term += 1;
+        self.tally.count(arrival, fate);
+        self.accounts.push(Account {
+            entry: entry.key,
+            arrival,
+            fate,
+        });
         self.overlay.put_entry(entry);
     }
 
@@ -343,6 +349,7 @@ impl Decider<'_> {
             stories,
             memory,
             tally: self.tally,
+            accounts: self.accounts,
         }
     }
 

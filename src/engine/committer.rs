@@ -16,6 +16,7 @@ use crate::engine::plan::{PlannedFeed, Setup};
 use crate::engine::poll_log::{log_entries, log_poll};
 use crate::engine::poller::Full;
 use crate::engine::prepare::{Prepared, panic_message};
+use crate::engine::record::{self, PollRecord};
 use crate::model::feed::FeedState;
 use crate::model::known::{Ask, Claim, Known};
 use crate::model::outcome::{FetchReport, OutcomeKind};
@@ -77,6 +78,8 @@ pub struct Committer {
     pub full: Arc<Full>,
     /// Told how each poll ended, where somebody listens.
     pub polls: Option<mpsc::UnboundedSender<PollSummary>>,
+    /// Told all of each poll, where somebody watches.
+    pub watcher: Option<mpsc::UnboundedSender<PollRecord>>,
 }
 
 /// Why a poll was not kept, and when it was to be repeated had it been.
@@ -171,12 +174,18 @@ impl Committer {
                 update,
                 kind,
                 error,
+                accounts,
             } = self.decide(known, &poll, &feed, &ask).await?;
             let (state, tally) = (update.state.clone(), update.tally);
             // What a publisher asked for holds, whether the poll is kept or not.
             self.keep_promise(&state);
             next_poll = Some(state.schedule.next_poll);
-            log_entries(feed.feed.id.as_str(), &update.entries);
+            let is_watched = self.watcher.is_some() || tracing::enabled!(tracing::Level::DEBUG);
+            let entries = if is_watched {
+                record::entries(&accounts, &update)
+            } else {
+                Vec::new()
+            };
             match self.store.commit_poll(update).await {
                 Ok(_) => {
                     let feed = feed.feed.id.to_string();
@@ -186,7 +195,13 @@ impl Committer {
                         error,
                         tally,
                     };
+                    log_entries(&summary.feed, &entries);
                     log_poll(&summary, &poll, &before, &state);
+                    if let Some(watcher) = &self.watcher {
+                        let record = PollRecord::new(summary.clone(), &poll, &state, entries);
+                        // Who watched may have gone.
+                        drop(watcher.send(record));
+                    }
                     return Ok(summary);
                 }
                 Err(StoreError::Conflict) => {}

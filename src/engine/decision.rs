@@ -13,7 +13,7 @@ use crate::model::feed::{Conditional, FeedState, LastPoll};
 use crate::model::fingerprint::IdentityKey;
 use crate::model::known::{Ask, Durability, FeedUpdate, Known};
 use crate::model::outcome::{FetchOutcome, OutcomeKind};
-use crate::model::tally::Tally;
+use crate::model::tally::{Account, Tally};
 use crate::parse;
 use crate::schedule::{self, FeedPlan, PollFacts};
 
@@ -25,6 +25,8 @@ pub(super) struct Decision {
     pub(super) kind: OutcomeKind,
     /// What went wrong, for a person.
     pub(super) error: Option<String>,
+    /// What became of each entry that was decided on.
+    pub(super) accounts: Vec<Account>,
 }
 
 /// Everything the document's entries could be known by.
@@ -78,6 +80,7 @@ pub(super) fn decide(
     let mut decided_entries = Vec::new();
     let mut decided_stories = Vec::new();
     let mut tally = Tally::default();
+    let mut accounts = Vec::new();
     if let Some((_, Prepared::Read(read))) = &poll.body {
         let classifier = &poll.setup.plan.classifier;
         let decided = dedup::decide(
@@ -96,6 +99,7 @@ pub(super) fn decide(
         );
         state.memory = decided.memory;
         tally = decided.tally;
+        accounts = decided.accounts;
         decided_entries = decided.entries;
         decided_stories = decided.stories;
     } else if kind.is_success() {
@@ -119,6 +123,7 @@ pub(super) fn decide(
         update,
         kind,
         error,
+        accounts,
     }
 }
 
@@ -263,5 +268,6 @@ pub(super) fn panicked(known: &Known, poll: &Polled, ask: &Ask, what: &str) -> D
         update,
         kind: OutcomeKind::Panic,
         error,
+        accounts: Vec::new(),
     }
 }

@@ -7,6 +7,7 @@
 //! - [`prepare`]: a body made ready for a decision, on the CPU threads.
 //! - [`committer`]: the one place that decides, one poll at a time.
 //! - [`decision`]: the whole decision on one poll.
+//! - [`record`]: what a poll came to, entry by entry.
 //! - [`poll_log`]: the one line it leaves.
 //! - [`publisher`]: follows the store's change cursor and swaps finished snapshots in.
 //! - [`shelf`]: the cache directory, where snapshots outlive the process.
@@ -20,6 +21,7 @@ mod poll_log;
 pub mod poller;
 pub mod prepare;
 pub mod publisher;
+pub mod record;
 pub mod shelf;
 
 pub use plan::{MergedPlan, Plan, PlannedFeed, PublishPlan, Setup};

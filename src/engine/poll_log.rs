@@ -1,20 +1,18 @@
 //! The one line a poll leaves in the log (`docs/LOGGING.md`).
 
-use std::collections::BTreeSet;
-
 use tracing::{debug, error, info, warn};
 
 use crate::engine::committer::{PollSummary, Polled};
-use crate::engine::decision::document;
-use crate::model::entry::StoredEntry;
+use crate::engine::record::{EntryRecord, defects};
 use crate::model::feed::FeedState;
+use crate::model::tally::Fate;
 
-/// Says at `debug` of every entry that was written why it is in or out.
-pub(super) fn log_entries(feed: &str, entries: &[StoredEntry]) {
+/// Says at `debug` of every entry that was decided on why it is in or out.
+pub(super) fn log_entries(feed: &str, entries: &[EntryRecord]) {
     if !tracing::enabled!(tracing::Level::DEBUG) {
         return;
     }
-    for entry in entries {
+    for EntryRecord { fate, entry, .. } in entries {
         let words: Vec<String> = entry
             .matches
             .iter()
@@ -24,10 +22,11 @@ pub(super) fn log_entries(feed: &str, entries: &[StoredEntry]) {
                     .map(|word| format!("{}: {}", it.region, word.form))
             })
             .collect();
-        let verdict = match (entry.backlog, entry.matches.is_empty()) {
-            (true, _) => "backlog",
-            (_, true) => "filtered",
-            (_, false) => "in a region",
+        let verdict = match fate {
+            Fate::Backlog => "backlog",
+            Fate::Filtered => "filtered",
+            Fate::Announced => "announced",
+            Fate::Silent => "silent",
         };
         debug!(
             feed.id = feed,
@@ -113,11 +112,4 @@ pub(super) fn log_poll(
     } else {
         line!(warn);
     }
-}
-
-/// What kinds of things were wrong with the document and lived with.
-fn defects(poll: &Polled) -> Vec<&'static str> {
-    let defects = document(poll).map_or(&[][..], |document| &document.defects);
-    let kinds: BTreeSet<&str> = defects.iter().map(|defect| defect.kind).collect();
-    kinds.into_iter().collect()
 }

@@ -16,6 +16,7 @@ use crate::engine::committer::{Committer, PollSummary, Polled};
 use crate::engine::hosts::{HostBook, Pace, Turn};
 use crate::engine::plan::{PlannedFeed, Setup};
 use crate::engine::poll::{Poll, Slots, is_failing, request_url};
+use crate::engine::record::PollRecord;
 use crate::model::feed::FeedNumber;
 use crate::model::known::Claim;
 use crate::model::outcome::OutcomeKind;
@@ -65,6 +66,8 @@ pub struct Engine {
     pub prepared: Arc<Semaphore>,
     /// Counts rounds of the loop: what the watchdog looks at.
     pub progress: Arc<AtomicU64>,
+    /// Told all of each poll, where somebody watches. Whoever watches keeps up, or pays in memory.
+    pub watcher: Option<mpsc::UnboundedSender<PollRecord>>,
 }
 
 /// Whether a run ends when nothing is due any more.
@@ -144,6 +147,7 @@ impl Engine {
             rng: self.rng.clone(),
             full: self.full.clone(),
             polls: polls.clone(),
+            watcher: self.watcher.clone(),
         };
         let mut committing = JoinSet::new();
         committing.spawn(committer.run(from_poller));

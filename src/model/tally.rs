@@ -4,6 +4,43 @@ use std::ops::AddAssign;
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::entry::EntryKey;
+
+/// What an entry that was decided on was to what is known: one side of the second law.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Arrival {
+    /// Never seen before.
+    New,
+    /// Known, and its meaning changed.
+    Updated,
+    /// New, and the same as an entry of an existing story.
+    SameStory,
+}
+
+/// What came of an entry that was decided on: the other side of the second law.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Fate {
+    /// Made a story appear in a merged feed, or its `updated` move there.
+    Announced,
+    /// Belongs to a region, but nothing appeared and nothing moved.
+    Silent,
+    /// Belongs to no region asked for.
+    Filtered,
+    /// Too old when its feed was first read.
+    Backlog,
+}
+
+/// One entry as a [`Tally`] counts it. Entries that are unchanged have none.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Account {
+    /// The entry.
+    pub entry: EntryKey,
+    /// What it was to what is known.
+    pub arrival: Arrival,
+    /// What came of it.
+    pub fate: Fate,
+}
+
 /// What became of the entries of one poll (or of many, summed).
 ///
 /// Two laws hold for each poll: received = new + updated + unchanged + same-story + rejected +
@@ -35,6 +72,21 @@ pub struct Tally {
 }
 
 impl Tally {
+    /// Counts one entry that was decided on, in one term of each side.
+    pub fn count(&mut self, arrival: Arrival, fate: Fate) {
+        *match arrival {
+            Arrival::New => &mut self.new,
+            Arrival::Updated => &mut self.updated,
+            Arrival::SameStory => &mut self.same_story,
+        } += 1;
+        *match fate {
+            Fate::Announced => &mut self.announced,
+            Fate::Silent => &mut self.silent,
+            Fate::Filtered => &mut self.filtered,
+            Fate::Backlog => &mut self.backlog,
+        } += 1;
+    }
+
     /// Whether both laws hold.
     pub fn balances(&self) -> bool {
         let decided = self.new + self.updated + self.same_story;

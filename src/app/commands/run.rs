@@ -9,6 +9,7 @@ use rand::rngs::{StdRng, SysRng};
 use tokio_util::sync::CancellationToken;
 
 use crate::app::commands::output;
+use crate::app::daemon::Attached;
 use crate::app::error::AppError;
 use crate::app::session::{Session, Surroundings};
 use crate::app::{daemon, setup};
@@ -57,7 +58,16 @@ pub fn rng(env: &Env) -> Result<Arc<Mutex<StdRng>>, AppError> {
 pub async fn daemon(path: &Path, env: &Env) -> Result<(), AppError> {
     let (config, classifier) = setup::load(path, env)?;
     setup::run_tests(&config, &classifier)?;
-    daemon::run(config, classifier, env.clone(), clock(env)?, rng(env)?).await
+    let (clock, rng) = (clock(env)?, rng(env)?);
+    daemon::run(
+        config,
+        classifier,
+        env.clone(),
+        clock,
+        rng,
+        Attached::default(),
+    )
+    .await
 }
 
 /// Polls everything that is due, publishes, prints a table.
@@ -77,6 +87,7 @@ pub async fn once(path: &Path, env: &Env) -> Result<(), AppError> {
         served: served.clone(),
         shelf,
         progress: Arc::new(AtomicU64::new(0)),
+        watcher: None,
     };
     let session = Session::open(&config, classifier, &surroundings).await?;
     let mut polls = session.run_once(CancellationToken::new()).await?;

@@ -201,8 +201,11 @@ impl World {
             stories,
             memory,
             tally,
+            accounts,
         } = decide(&self.known(feed), &document, &context);
         assert!(tally.balances(), "{tally:?}");
+        let n_decided = tally.new + tally.updated + tally.same_story;
+        assert_eq!(accounts.len(), usize::try_from(n_decided).unwrap());
         self.entries
             .extend(entries.into_iter().map(|entry| (entry.key, entry)));
         self.stories
