@@ -11,7 +11,7 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let env = Env::from_process();
     let journald = telemetry::stderr_is_journal(env.journal_stream());
-    if let Err(error) = telemetry::init(env.log_level(), journald) {
+    if let Err(error) = telemetry::init(app::log_level(&cli, &env), journald) {
         return app::refuse(&error);
     }
     app::execute(cli, &env)

@@ -27,6 +27,21 @@ pub enum Command {
         #[arg(long)]
         once: bool,
     },
+    /// Show the daemon at work on sample feeds of this machine: nothing to set up, nothing left
+    /// behind.
+    Demo {
+        /// Go through it as fast as possible; exit 0 only if all was as expected.
+        #[arg(long)]
+        once: bool,
+        /// Port of the merged feeds, to subscribe to the same address again [default: a free one]
+        #[arg(
+            long,
+            value_name = "PORT",
+            default_value_t = 0,
+            hide_default_value = true
+        )]
+        port: u16,
+    },
     /// Check the configuration and run its `[[test]]` blocks.
     Check {
         /// Also ask every feed once, without keeping anything; ends with 1 where one that is not

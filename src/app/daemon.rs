@@ -49,6 +49,8 @@ const RAN_WELL: Duration = Duration::from_mins(1);
 pub struct Attached {
     /// Ends the daemon, as SIGTERM does.
     pub shutdown: CancellationToken,
+    /// Whether signals are that program's affair: the daemon hears none.
+    pub hears_no_signals: bool,
     /// Told the address listened on, as soon as there is one.
     pub listening: Option<oneshot::Sender<SocketAddr>>,
     /// Told all of each poll.
@@ -113,7 +115,9 @@ pub async fn run(
         shared.clone(),
         shutdown.clone(),
     ));
-    tasks.spawn(signals(shared.clone(), shutdown.clone()));
+    if !attached.hears_no_signals {
+        tasks.spawn(signals(shared.clone(), shutdown.clone()));
+    }
     info!(%listen, "listening on {listen}");
     if let Some(listening) = attached.listening {
         let _who_asked_may_be_gone = listening.send(listen);

@@ -22,5 +22,5 @@ pub mod shared;
 mod supervise;
 
 pub use cli::Cli;
-pub use commands::{execute, refuse};
+pub use commands::{execute, log_level, refuse};
 pub use error::AppError;

@@ -26,6 +26,8 @@ pub const XDG_CACHE_HOME: &str = "XDG_CACHE_HOME";
 pub const HOME: &str = "HOME";
 /// Set to anything: no colour (no-color.org).
 pub const NO_COLOR: &str = "NO_COLOR";
+/// Kind of terminal; `dumb` cannot move its cursor.
+pub const TERM: &str = "TERM";
 /// Socket for readiness and watchdog messages (`sd_notify(3)`).
 pub const NOTIFY_SOCKET: &str = "NOTIFY_SOCKET";
 /// Microseconds within which systemd expects a sign of life (`sd_watchdog_enabled(3)`).
@@ -40,7 +42,7 @@ pub const NUNCIO_LOG: &str = "NUNCIO_LOG";
 pub const NUNCIO_TEST_NOW: &str = "NUNCIO_TEST_NOW";
 
 /// Every variable nuncio reads.
-pub const ALL: [&str; 14] = [
+pub const ALL: [&str; 15] = [
     STATE_DIRECTORY,
     CACHE_DIRECTORY,
     RUNTIME_DIRECTORY,
@@ -49,6 +51,7 @@ pub const ALL: [&str; 14] = [
     XDG_CACHE_HOME,
     HOME,
     NO_COLOR,
+    TERM,
     NOTIFY_SOCKET,
     WATCHDOG_USEC,
     WATCHDOG_PID,
@@ -126,6 +129,11 @@ impl Env {
     /// Whether colour is unwanted.
     pub fn no_color(&self) -> bool {
         self.values.contains_key(NO_COLOR)
+    }
+
+    /// Whether the terminal can only write line after line.
+    pub fn terminal_is_dumb(&self) -> bool {
+        self.values.get(TERM).is_none_or(|kind| kind == "dumb")
     }
 
     /// Socket of the service manager; `None` where nobody waits for messages.
@@ -285,6 +293,15 @@ mod tests {
             Ok(Some(Timestamp::from_seconds(2)))
         );
         assert!(now("yesterday").is_err());
+    }
+
+    #[test]
+    fn only_a_terminal_that_says_so_can_move_its_cursor() {
+        let is_dumb = |kind| Env::from_pairs([("TERM", kind)]).terminal_is_dumb();
+        assert_eq!(
+            ["xterm-256color", "dumb", ""].map(is_dumb),
+            [false, true, true]
+        );
     }
 
     #[test]

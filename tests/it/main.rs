@@ -11,6 +11,7 @@
 
 mod check;
 mod damage;
+mod demo;
 mod fetch;
 mod lifecycle;
 mod newsboat;

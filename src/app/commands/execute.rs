@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use crate::app::cli::{Cli, Command, ConfigCommand};
-use crate::app::commands::{check, config, explain, output, run, status, tell};
+use crate::app::commands::{check, config, demo, explain, output, run, status, tell};
 use crate::app::error::AppError;
 use crate::config::Env;
 use crate::control::Request;
@@ -14,6 +14,16 @@ use crate::control::Request;
 /// Threads that still wait for a name server or read a body when everything is done are left
 /// alone after this: nothing waits for what they find.
 const THREADS_MAY_TAKE: Duration = Duration::from_secs(2);
+
+/// Level of the log under `cli`: what the environment says. Without that, what the demo shows is
+/// not mixed with what its daemon logs of it, but for its errors.
+pub fn log_level<'e>(cli: &Cli, env: &'e Env) -> Option<&'e str> {
+    let of_command = match cli.command {
+        Some(Command::Demo { .. }) => Some("error"),
+        _ => None,
+    };
+    env.log_level().or(of_command)
+}
 
 /// Runs the command of `cli` and says on stderr why it ended badly, if it did.
 pub fn execute(cli: Cli, env: &Env) -> ExitCode {
@@ -31,6 +41,7 @@ fn command(cli: Cli, env: &Env) -> Result<(), AppError> {
     match cli.command.unwrap_or(Command::Run { once: false }) {
         Command::Run { once: false } => block_on(run::daemon(&path, env)),
         Command::Run { once: true } => block_on(run::once(&path, env)),
+        Command::Demo { once, port } => block_on(demo::run(env, once, port)),
         Command::Check { online, file } => {
             let path: PathBuf = file.unwrap_or(path);
             block_on(check::run(&path, env, online))

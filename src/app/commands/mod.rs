@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod config;
+pub mod demo;
 pub mod execute;
 pub mod explain;
 pub mod output;
@@ -9,4 +10,4 @@ pub mod run;
 pub mod status;
 pub mod tell;
 
-pub use execute::{execute, refuse};
+pub use execute::{execute, log_level, refuse};
