@@ -1,6 +1,10 @@
 //! A record as the value of a row: as it is, or compressed, or in several rows.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
+use std::io;
+
+use zstd::bulk::Compressor;
 
 use super::codec::{Record, encode};
 use crate::store::error::StoreError;
@@ -38,7 +42,7 @@ pub struct Packed {
 /// Packs the bytes of one record.
 pub fn pack(record: &[u8]) -> Packed {
     let squeezed = (record.len() >= COMPRESS_FROM_BYTES)
-        .then(|| zstd::bulk::compress(record, LEVEL).ok())
+        .then(|| squeeze(record).ok())
         .flatten()
         .filter(|squeezed| squeezed.len() + HEADER_BYTES <= record.len());
     let (codec, bytes) = match &squeezed {
@@ -66,6 +70,21 @@ pub fn pack(record: &[u8]) -> Packed {
     head.extend(check_of(record));
     head.extend(first);
     Packed { head, parts }
+}
+
+/// A record compressed. Making a coder costs several times what one record does, so each thread
+/// that writes keeps its own.
+fn squeeze(record: &[u8]) -> io::Result<Vec<u8>> {
+    thread_local! {
+        static CODER: RefCell<Option<Compressor<'static>>> = const { RefCell::new(None) };
+    }
+    CODER.with_borrow_mut(|coder| {
+        let coder = match coder {
+            Some(coder) => coder,
+            None => coder.insert(Compressor::new(LEVEL)?),
+        };
+        coder.compress(record)
+    })
 }
 
 /// The one value of a record that is known to be small.
