@@ -24,8 +24,11 @@ use crate::store::{Place, Store, StoreError};
 
 /// A burst of commits is over when none came for this long, …
 const QUIET: Duration = Duration::from_millis(300);
-/// … but nothing waits longer than this.
+/// … but nothing waits longer than this, …
 const QUIET_MAX: Duration = Duration::from_secs(2);
+/// … or than so many times what the last publish took: with thousands of stories in the window a
+/// publish is seconds of work, and a steady flow of news must not make it all that is done.
+const REST: u32 = 4;
 /// Stories read from the store at a time.
 const PAGE: usize = 200;
 
@@ -59,7 +62,9 @@ impl Publisher {
     pub async fn run(mut self, shutdown: CancellationToken) -> Result<(), StoreError> {
         let mut durable = self.store.durable();
         let mut stories: HashMap<String, Vec<Story>> = HashMap::new();
+        let began = Instant::now();
         let mut cursor = self.publish_all(&mut stories).await?;
+        let mut took = began.elapsed();
         loop {
             tokio::select! {
                 () = shutdown.cancelled() => {
@@ -68,8 +73,11 @@ impl Publisher {
                 }
                 changed = durable.changed() => {
                     changed.map_err(|_gone| StoreError::Closed)?;
-                    settle(&mut durable, &shutdown).await;
+                    settle(&mut durable, &shutdown, took).await;
+                    let began = Instant::now();
                     cursor = self.publish_changes(cursor, &mut stories).await?;
+                    // A look that finds nothing to publish says little about the next one.
+                    took = began.elapsed().max(took / 2);
                 }
                 Ok(()) = self.setup.changed() => {
                     cursor = self.publish_all(&mut stories).await?;
@@ -245,9 +253,14 @@ fn log_publish(snapshot: &Snapshot, before: &Snapshot, started: Instant) {
     }
 }
 
-/// Waits for the end of a burst of commits.
-async fn settle(durable: &mut watch::Receiver<Cursor>, shutdown: &CancellationToken) {
-    let limit = Instant::now() + QUIET_MAX;
+/// Waits for the end of a burst of commits, after a publish that `took` so long.
+async fn settle(
+    durable: &mut watch::Receiver<Cursor>,
+    shutdown: &CancellationToken,
+    took: Duration,
+) {
+    let quiet = QUIET.max(took);
+    let limit = Instant::now() + QUIET_MAX.max(took * REST);
     loop {
         tokio::select! {
             () = shutdown.cancelled() => return,
@@ -256,7 +269,7 @@ async fn settle(durable: &mut watch::Receiver<Cursor>, shutdown: &CancellationTo
                     return;
                 }
             }
-            () = sleep_until((Instant::now() + QUIET).min(limit)) => return,
+            () = sleep_until((Instant::now() + quiet).min(limit)) => return,
         }
     }
 }
