@@ -1,0 +1,581 @@
+"""Kills the real daemon under load, again and again, and judges what a subscriber saw.
+
+usage: kill_rounds.py --nuncio PATH --farm PATH --rounds N --seed N [--feeds N] [--work DIR]
+
+It is told nothing by nuncio's code: it knows what the farm served (its record), what the daemon
+logged, and what a subscriber of the merged feed saw, who asks all the time, with conditional
+requests, through every kill. The words:
+
+acknowledged  a poll whose line stands in the log, whole. The line is written after the commit is
+              durable. The k-th line of a feed in one life of the daemon belongs to the k-th
+              request of that feed in that life; lives are told apart by their User-Agent.
+lost          an entry that matches, stood in a body of an acknowledged poll, and was not shown
+              to the subscriber by the end; or a feed that is asked after a start with the tag
+              of an older version than the one acknowledged last.
+doubled       one story under two ids, or an id whose `updated` moved. The farm edits nothing.
+half batch    (a) a document after which the subscriber has seen some, not all, of the matching
+              entries that one body brought; (b) after a start, while the farm holds every answer
+              back: the daemon asks with the tag of version V of a feed, and what was shown of
+              that feed is not exactly what its bodies up to V brought, as it must have been
+              committed together.
+
+Only entries that no other feed carries count for (a) and (b); all of them for the rest.
+Exits 0 only where all three are none. It also tells how soon the merged feed was served again,
+counted from exec to the first 200.
+"""
+
+import argparse
+import collections
+import http.client
+import json
+import os
+import random
+import re
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import xml.etree.ElementTree as ElementTree
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+MERGED = "/feeds/central-asia.atom"
+POLLED = re.compile(r"\bpolled feed (\S+): .* outcome=(\S+) ")
+DEADLINE_S = 30
+
+
+class Failed(Exception):
+    """What must not happen has happened."""
+
+
+def wait_until(what, is_so, deadline_s=DEADLINE_S):
+    end = time.monotonic() + deadline_s
+    while not is_so():
+        if time.monotonic() > end:
+            raise Failed(f"this never came true: {what}")
+        time.sleep(0.002)
+
+
+def story_of(link):
+    """The farm's number of a story: the last part of its address."""
+    return link.split("#")[0].split("?")[0].rstrip("/").rsplit("/", 1)[-1]
+
+
+class Lines:
+    """Whole lines of a growing file, each given once."""
+
+    def __init__(self, path):
+        self.path, self.at = path, 0
+
+    def new(self):
+        if not os.path.exists(self.path):
+            return []
+        with open(self.path, "rb") as file:
+            file.seek(self.at)
+            text = file.read()
+        text = text[: text.rfind(b"\n") + 1]
+        self.at += len(text)
+        return text.decode("utf-8", "replace").splitlines()
+
+
+class Record:
+    """What the farm says it served, and to which life of the daemon."""
+
+    def __init__(self, directory):
+        self.entry_lines = Lines(f"{directory}/entries.jsonl")
+        self.served_lines = Lines(f"{directory}/served.jsonl")
+        self.entries = collections.defaultdict(list)  # feed: entries, oldest first
+        self.carriers = collections.defaultdict(set)  # story: feeds
+        self.first_asked = {}  # (feed, life): version of the tag sent first, None for no tag
+        self.answers = collections.defaultdict(list)  # (feed, life): (version asked with, version)
+        self.open = {}  # (feed, life): version of the tag of the request that waits
+        self.n_asked = 0
+        self.pending = []  # [feed, life, version, stories]: bodies not yet shown whole
+        self.lock = threading.RLock()
+
+    def read(self):
+        """Reads on. An entry is written down before it can be served."""
+        with self.lock:
+            served = self.served_lines.new()
+            for line in self.entry_lines.new():
+                entry = json.loads(line)
+                self.entries[entry["feed"]].append(entry)
+                self.carriers[entry["story"]].add(entry["feed"])
+            for line in served:
+                self.take(json.loads(line))
+
+    def take(self, line):
+        key = (line["feed"], line["agent"])
+        if line["status"] is None:
+            tag = line["if_none_match"]
+            with_version = int(tag.strip('"').split("-")[0].split(".")[1]) if tag else None
+            self.n_asked += 1
+            self.open[key] = with_version
+            if key not in self.first_asked:
+                self.first_asked[key] = with_version
+                self.drop_uncommitted(line["feed"], with_version)
+            return
+        had = self.open.pop(key)
+        self.answers[key].append((had, line["version"]))
+        if line["status"] == 200:
+            brought = [
+                entry["story"]
+                for entry in self.body(line["feed"], line["version"])
+                if entry["matches"]
+                and (had is None or entry["version"] > had)
+                and len(self.carriers[entry["story"]]) == 1
+            ]
+            self.pending.append([line["feed"], line["agent"], line["version"], brought])
+
+    def drop_uncommitted(self, feed, version):
+        """A life asks with the tag that was committed: what was served beyond was not."""
+        reached = -1 if version is None else version
+        self.pending = [it for it in self.pending if it[0] != feed or it[2] <= reached]
+
+    def body(self, feed, version):
+        """The entries of the body `version`: as many as of the first, the newest."""
+        entries = self.entries[feed]
+        first = [entry for entry in entries if entry["version"] == 0]
+        later = [entry for entry in entries if 0 < entry["version"] <= version]
+        return (first[::-1] + later)[-len(first) :]
+
+    def acknowledged(self, life, polled):
+        """Stories that must be shown after the lines `polled` of one life, and the last version of
+        each feed."""
+        stories, versions = set(), {}
+        for feed, n_lines in polled.items():
+            answers = self.answers[(feed, life)]
+            if n_lines > len(answers):
+                raise Failed(f"{feed} in {life}: {n_lines} polls logged, {len(answers)} answered")
+            versions[feed] = max(version for _, version in answers[:n_lines])
+            for version in {version for _, version in answers[:n_lines]}:
+                stories.update(e["story"] for e in self.body(feed, version) if e["matches"])
+        return stories, versions
+
+
+class Subscriber(threading.Thread):
+    """Asks for the merged feed all the time, and keeps what it saw."""
+
+    def __init__(self, port, record):
+        super().__init__(daemon=True)
+        self.port, self.record = port, record
+        self.ids = collections.defaultdict(set)  # story: ids
+        self.stamps = collections.defaultdict(set)  # id: `updated`
+        self.etag, self.connection = None, None
+        self.n_documents, self.n_answers = 0, 0
+        self.answered_at = None  # first 200 or 304 since it was last cleared
+        self.trouble, self.stopping = [], False
+
+    def run(self):
+        while not self.stopping:
+            try:
+                self.ask()
+                time.sleep(0.003)
+            except (OSError, http.client.HTTPException):
+                self.connection = None
+                time.sleep(0.001)
+            except Exception as error:  # the judge must not die silently
+                self.trouble.append(f"the subscriber failed: {error!r}")
+                return
+
+    def ask(self):
+        self.connection = self.connection or http.client.HTTPConnection(
+            "127.0.0.1", self.port, timeout=10
+        )
+        headers = {"If-None-Match": self.etag} if self.etag else {}
+        self.connection.request("GET", MERGED, headers=headers)
+        answer = self.connection.getresponse()
+        body = answer.read()
+        if answer.status in (200, 304):
+            self.n_answers += 1
+            self.answered_at = self.answered_at or time.monotonic()
+        if answer.status == 200:
+            self.etag = answer.headers["ETag"]
+            self.take(body)
+
+    def take(self, body):
+        for entry in ElementTree.fromstring(body).iter(f"{ATOM}entry"):
+            id = entry.findtext(f"{ATOM}id")
+            links = [e.get("href") for e in entry.findall(f"{ATOM}link")
+                     if e.get("rel", "alternate") == "alternate"]
+            story = story_of(links[0])
+            self.ids[story].add(id)
+            self.stamps[id].add(entry.findtext(f"{ATOM}updated"))
+            if len(self.ids[story]) > 1:
+                self.trouble.append(f"doubled: story {story} under {sorted(self.ids[story])}")
+            if len(self.stamps[id]) > 1:
+                self.trouble.append(f"doubled: {id} of {story} moved: {sorted(self.stamps[id])}")
+        self.n_documents += 1
+        self.check_batches()
+
+    def check_batches(self):
+        self.record.read()
+        with self.record.lock:
+            still = []
+            for pending in self.record.pending:
+                feed, life, version, stories = pending
+                shown = [story for story in stories if story in self.ids]
+                if shown and len(shown) < len(stories):
+                    self.trouble.append(
+                        f"half batch: {feed} version {version} in {life}: "
+                        f"{len(shown)} of {len(stories)} shown"
+                    )
+                elif not shown and stories:
+                    still.append(pending)
+            self.record.pending = still
+
+
+class Daemon:
+    """One life of the daemon."""
+
+    def __init__(self, scene, number):
+        self.life = f"life-{number}"
+        self.log = f"{scene.work}/log/{number}"
+        with open(f"{scene.work}/farm/feeds.toml") as file:
+            toml = file.read().replace("LIFE", self.life)
+        with open(f"{scene.work}/feeds.toml", "w") as file:
+            file.write(toml)
+        env = {
+            "PATH": "/usr/bin:/bin",
+            "STATE_DIRECTORY": f"{scene.work}/state",
+            "CACHE_DIRECTORY": f"{scene.work}/cache",
+            "RUNTIME_DIRECTORY": f"{scene.work}/run",
+        }
+        command = [scene.nuncio, "run", "--config", f"{scene.work}/feeds.toml"]
+        with open(self.log, "w") as log:
+            scene.subscriber.answered_at = None
+            self.began = time.monotonic()
+            self.process = subprocess.Popen(command, env=env, stdout=log, stderr=log)
+        self.lines = Lines(self.log)
+        self.polled = collections.Counter()
+        self.said = []
+
+    def read(self):
+        for line in self.lines.new():
+            self.said.append(line)
+            match = POLLED.search(line)
+            # Of a poll that failed nothing was taken; here none may fail.
+            if match and match[2] in ("ok", "not-modified"):
+                self.polled[match[1]] += 1
+            elif match:
+                raise Failed(f"a poll failed: {line}")
+        return self
+
+    def n_polled(self):
+        return self.read().polled.total()
+
+    def has_said(self, words):
+        return any(words in line for line in self.read().said)
+
+    def check_alive(self):
+        if self.process.poll() is not None:
+            raise Failed(f"it ended by itself with {self.process.returncode}; see {self.log}")
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+    def verdict(self):
+        """Nothing it says of its store may be worse than that it was killed."""
+        self.read()
+        for line in self.said:
+            if re.search(r"\bERROR\b|was damaged|panicked|put back|quarantine", line):
+                raise Failed(f"{self.life} said: {line}")
+
+
+class Scene:
+    """Farm, subscriber, one daemon after another."""
+
+    def __init__(self, arguments):
+        self.nuncio = os.path.abspath(arguments.nuncio)
+        self.rng = random.Random(arguments.seed)
+        self.n_feeds = arguments.feeds
+        self.work = arguments.work or tempfile.mkdtemp(prefix="nuncio-kill-")
+        for name in ("state", "cache", "run", "log", "farm"):
+            os.makedirs(f"{self.work}/{name}", exist_ok=True)
+        self.farm_port, self.port = free_port(), free_port()
+        head = (
+            f'[daemon]\nlisten = "127.0.0.1:{self.port}"\nuser-agent = "LIFE"\n'
+            '[store]\ncheckpoint = "1s"\n[publish]\nentries = 100\nwindow = "15s"\n'
+        )
+        self.farm = subprocess.Popen(
+            [arguments.farm, "--feeds", str(self.n_feeds), "--seed", str(arguments.seed), "--size", "small",
+             "--matching", "500", "--new-max", "4", "--record", "--interval", "1s",
+             "--port", str(self.farm_port), "--out", f"{self.work}/farm", "--head", head],
+            stdout=subprocess.DEVNULL,
+        )
+        wait_until("the farm serves", lambda: self.control("GET", "counters"))
+        self.record = Record(f"{self.work}/farm")
+        self.subscriber = Subscriber(self.port, self.record)
+        self.subscriber.start()
+        self.must_show, self.served_again = set(), []
+        self.acked = {}  # feed: last version acknowledged
+        self.n_lives, self.n_killed = 0, collections.Counter()
+        self.daemon = None
+        self.n_checked_feeds, self.n_restarts_checked = 0, 0
+        self.growing = threading.Event()
+        threading.Thread(target=self.grow, daemon=True).start()
+
+    def control(self, method, path):
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", self.farm_port, timeout=30)
+            connection.request(method, f"/control/{path}")
+            answer = connection.getresponse()
+            answer.read()
+            return answer.status == 200
+        except OSError:
+            return False
+
+    def grow(self):
+        """While it may, the farm changes all the time."""
+        while True:
+            self.growing.wait()
+            self.control("POST", "advance/20")
+            time.sleep(0.1)
+
+    def start(self):
+        self.n_lives += 1
+        self.daemon = Daemon(self, self.n_lives)
+        return self.daemon
+
+    def bury(self, daemon, how):
+        """Kills it and takes down what it had acknowledged."""
+        daemon.kill()
+        self.n_killed[how] += 1
+        daemon.verdict()
+        self.record.read()
+        self.take_down(daemon)
+        self.check_trouble()
+
+    def take_down(self, daemon):
+        """What it had acknowledged; before that, whether it began with what was before it."""
+        for (feed, life), version in self.record.first_asked.items():
+            began, before = -1 if version is None else version, self.acked.get(feed, -1)
+            if life == daemon.life and began < before:
+                raise Failed(
+                    f"lost: version {before} of {feed} was acknowledged, {life} began with {began}"
+                )
+        stories, versions = self.record.acknowledged(daemon.life, daemon.polled)
+        self.must_show |= stories
+        self.acked.update(versions)
+
+    def check_trouble(self):
+        if self.subscriber.trouble:
+            raise Failed("; ".join(self.subscriber.trouble[:5]))
+
+    def served_within(self, daemon):
+        def is_served():
+            daemon.check_alive()
+            return self.subscriber.answered_at
+
+        wait_until("the merged feed is served", is_served)
+        return self.subscriber.answered_at - daemon.began
+
+    # --- one round ------------------------------------------------------------------------------
+
+    def round(self):
+        how = self.rng.choice(
+            ["start", "open", "line", "line", "request", "request", "publish", "publish",
+             "checkpoint", "stop"]
+        )
+        is_held = self.rng.random() < 0.5 and how != "start"
+        if is_held:
+            self.growing.clear()
+            self.control("POST", "hold")
+        daemon = self.start()
+        if how == "start":
+            time.sleep(self.rng.uniform(0, 0.08))
+            return self.bury(daemon, how)
+        took = self.served_within(daemon)
+        if self.n_lives > 1:
+            self.served_again.append(took)
+        if how == "open":
+            # Between the address, which is bound first, and the first polls lies the store.
+            time.sleep(self.rng.uniform(0, 0.05))
+        else:
+            if is_held:
+                self.check_committed(daemon)
+            self.control("POST", "release")
+            self.growing.set()
+            self.live(daemon, how)
+        self.bury(daemon, how)
+        self.control("POST", "release")
+        self.growing.set()
+
+    def live(self, daemon, how):
+        def wait(what, is_so):
+            def and_alive():
+                daemon.check_alive()
+                return is_so()
+
+            wait_until(what, and_alive)
+
+        def asked():
+            self.record.read()
+            return self.record.n_asked
+
+        if how == "line":
+            n = daemon.n_polled() + self.rng.randint(1, self.n_feeds)
+            wait("polls are logged", lambda: daemon.n_polled() >= n)
+        elif how == "request":
+            n = asked() + self.rng.randint(1, self.n_feeds)
+            wait("feeds are asked", lambda: asked() >= n)
+        elif how == "publish":
+            # A publish follows a burst of commits by 0.3 to 2 s; its line comes at its end.
+            said = len(daemon.read().said)
+            wait("polls are logged", lambda: daemon.n_polled() >= 1)
+            if self.rng.random() < 0.5:
+                time.sleep(self.rng.uniform(0.25, 0.5))
+            else:
+                wait("it publishes", lambda: any(
+                    "published central-asia" in line for line in daemon.read().said[said:]))
+                time.sleep(self.rng.uniform(0, 0.02))
+        elif how == "checkpoint":
+            wait("it is ready", lambda: daemon.has_said("ready: "))
+            if self.rng.random() < 0.7:
+                time.sleep(self.rng.uniform(0.98, 1.06))
+            else:
+                wait("a checkpoint is written", lambda: daemon.has_said("wrote a checkpoint"))
+        elif how == "stop":
+            wait("polls are logged", lambda: daemon.n_polled() >= 1)
+            daemon.process.send_signal(signal.SIGTERM)
+            time.sleep(self.rng.uniform(0, 0.12))
+
+    # --- what is judged -------------------------------------------------------------------------
+
+    def check_committed(self, daemon):
+        """Nothing can be polled now: what is known of a feed and what is shown of it agree."""
+        n = self.rng.randint(1, self.n_feeds * 2 // 3)
+        life = daemon.life
+
+        def first_asked():
+            self.record.read()
+            with self.record.lock:
+                return {f: v for (f, of), v in self.record.first_asked.items() if of == life}
+
+        def enough_asked():
+            daemon.check_alive()
+            return len(first_asked()) >= n or daemon.has_said("ready: ") and waited()
+
+        began = time.monotonic()
+        waited = lambda: time.monotonic() - began > 1.5
+        wait_until("feeds are asked", enough_asked)
+        for feed, version in first_asked().items():
+            known = self.known(feed, version, life)
+            is_shown = lambda: known <= self.subscriber.ids.keys()
+            try:
+                wait_until(f"what is known of {feed} is shown", is_shown, 10)
+            except Failed:
+                missing = known - self.subscriber.ids.keys()
+                raise Failed(
+                    f"half batch: {life} asks for {feed} with the tag of version {version}, and "
+                    f"{len(missing)} of {len(known)} of its entries are not shown: {missing}"
+                ) from None
+            beyond = {
+                e["story"] for e in self.record.entries[feed]
+                if e["version"] > (-1 if version is None else version)
+                and len(self.record.carriers[e["story"]]) == 1
+            } & self.subscriber.ids.keys()
+            if beyond:
+                raise Failed(
+                    f"half batch: {life} asks for {feed} with the tag of version {version}, and "
+                    f"later entries are shown: {beyond}"
+                )
+            self.n_checked_feeds += 1
+        self.n_restarts_checked += 1
+
+    def known(self, feed, version, life):
+        """What the bodies that were committed before this life brought: those it was served, up
+        to the version it asks with."""
+        if version is None:
+            return set()
+        served = {
+            v for (f, of), answers in self.record.answers.items() if f == feed and of != life
+            for _, v in answers if v <= version
+        }
+        stories = {e["story"] for v in served for e in self.record.body(feed, v) if e["matches"]}
+        # A body that was served and not committed may have lost entries before the next one.
+        last = {e["story"] for e in self.record.body(feed, version) if e["matches"]}
+        return last | (stories & self.must_show)
+
+    def settle(self):
+        """The last life: everything that is still to come comes, then everything is counted."""
+        self.growing.clear()
+        self.control("POST", "release")
+        daemon = self.start()
+        self.served_again.append(self.served_within(daemon))
+        feeds = [f"farm-{n:06}" for n in range(self.n_feeds)]
+        wait_until("every feed was polled", lambda: len(daemon.read().polled) == self.n_feeds, 60)
+        n_at_least = {feed: n + 1 for feed, n in daemon.polled.items()}
+        wait_until("every feed was polled again", lambda: all(
+            daemon.read().polled[feed] >= n_at_least[feed] for feed in feeds), 60)
+        self.record.read()
+        self.take_down(daemon)
+        try:
+            wait_until("all is shown", lambda: self.must_show <= self.subscriber.ids.keys())
+        except Failed:
+            lost = self.must_show - self.subscriber.ids.keys()
+            raise Failed(f"lost: {len(lost)} acknowledged entries: {sorted(lost)[:10]}") from None
+        self.check_trouble()
+        daemon.verdict()
+        daemon.process.send_signal(signal.SIGTERM)
+        if daemon.process.wait(30) != 0:
+            raise Failed(f"it did not stop in order; see {daemon.log}")
+
+    def say(self, rounds):
+        again = sorted(self.served_again)
+        carried = sum(len(self.record.carriers[story]) > 1 for story in self.must_show)
+        n_entries = sum(map(len, self.record.entries.values()))
+        n_answers = sum(map(len, self.record.answers.values()))
+        print(f"rounds: {rounds} ({', '.join(f'{n} {how}' for how, n in sorted(self.n_killed.items()))})")
+        print(f"farm: {n_entries} entries of {self.n_feeds} feeds, {n_answers} requests answered")
+        print(f"subscriber: {self.subscriber.n_answers} answers, {self.subscriber.n_documents} documents, {len(self.subscriber.ids)} stories")
+        print(f"acknowledged: {len(self.must_show)} stories, {carried} of them carried by several feeds")
+        print(f"restarts with answers held back: {self.n_restarts_checked}, feeds compared: {self.n_checked_feeds}")
+        print("lost: 0, doubled: 0, half batches: 0")
+        print(f"served again after: median {statistics.median(again) * 1000:.0f} ms, 90 % {again[len(again) * 9 // 10] * 1000:.0f} ms, max {again[-1] * 1000:.0f} ms ({len(again)} starts)")
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--nuncio", required=True)
+    parser.add_argument("--farm", required=True)
+    parser.add_argument("--rounds", type=int, default=300)
+    parser.add_argument("--feeds", type=int, default=64)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--work", help="where everything is kept; else a directory that goes when all is well")
+    arguments = parser.parse_args()
+    scene = Scene(arguments)
+    began, number = time.monotonic(), 0
+    try:
+        for number in range(1, arguments.rounds + 1):
+            scene.round()
+            if number % 25 == 0:
+                print(f"{number} rounds, {time.monotonic() - began:.0f} s", flush=True)
+        scene.settle()
+        scene.say(arguments.rounds)
+    except Failed as failed:
+        print(f"FAILED in round {number} (seed {arguments.seed}), kept in {scene.work}: {failed}")
+        return 1
+    finally:
+        if scene.daemon:
+            scene.daemon.kill()
+        scene.farm.kill()
+        scene.subscriber.stopping = True
+    if not arguments.work:
+        shutil.rmtree(scene.work)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
