@@ -266,7 +266,7 @@ fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use nuncio::{decode, normalise, parse};
+    use nuncio::{decode, parse};
 
     use super::*;
 
@@ -307,7 +307,7 @@ mod tests {
             let Written { content_type, body } =
                 write(&recipe, feed, &entries, "http://127.1.0.1/");
             let text = decode::decode(&body, Some(content_type), None, 10 << 20).unwrap();
-            let parsed = parse::parse(&text, 1_000, normalise::date::read).unwrap();
+            let parsed = parse::parse(&text).unwrap();
             assert_eq!(parsed.entries.len(), entries.len(), "feed {feed}");
             let title = recipe.told(&entries[0], recipe.kind(feed).language).title;
             let read = parsed.entries[0]
