@@ -1,6 +1,6 @@
 //! The way from bytes to text, step by step.
 
-use crate::decode::{DecodeError, charset, clean, coding, prolog, sniff};
+use crate::decode::{DecodeError, binary, charset, clean, coding, prolog, sniff};
 use crate::model::parsed::FeedText;
 
 /// Turns a body into text: content codings undone, UTF-8, without XML declaration and without
@@ -18,10 +18,32 @@ pub fn decode(
     content_encoding: Option<&str>,
     max_bytes: usize,
 ) -> Result<FeedText, DecodeError> {
+    decode_in(body, content_type, content_encoding, None, max_bytes)
+}
+
+/// As [`decode`], for a feed configured with a language (BCP 47): where nothing else tells two
+/// charsets apart, it does. A language the document names is believed before this one.
+///
+/// # Errors
+/// As [`decode`].
+pub fn decode_in(
+    body: &[u8],
+    content_type: Option<&str>,
+    content_encoding: Option<&str>,
+    language: Option<&str>,
+    max_bytes: usize,
+) -> Result<FeedText, DecodeError> {
     let mut defects = Vec::new();
     let bytes = coding::undo(body, content_encoding, max_bytes, &mut defects)?;
-    let (text, charset) = charset::read(&bytes, content_type, &mut defects);
-    let text = prolog::strip(text);
+    if let Some(what) = binary::what(&bytes) {
+        return Err(DecodeError::Binary { what });
+    }
+    let hints = charset::Hints {
+        content_type,
+        language,
+    };
+    let (text, charset) = charset::read(bytes, hints, &mut defects);
+    let text = prolog::strip(text, &mut defects);
     let text = clean::drop_forbidden(text, &mut defects);
     let kind = sniff::kind(&text);
     Ok(FeedText {

@@ -7,8 +7,28 @@ fn is_allowed(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{FFFD}' | '\u{10000}'..)
 }
 
+/// Whether a byte is a control, or two in a row begin U+FFC0–U+FFFF.
+///
+/// Without an early way out, so that it is done sixteen bytes at a time: on sound text this is
+/// all that is done.
+fn may_hold_forbidden(text: &[u8]) -> bool {
+    let is_control = |byte: u8| byte < 0x20 && byte != b'\t' && byte != b'\n' && byte != b'\r';
+    let has_control = text
+        .iter()
+        .fold(false, |found, byte| found | is_control(*byte));
+    let next = text.get(1..).unwrap_or_default();
+    let has_last_row = text
+        .iter()
+        .zip(next)
+        .fold(false, |found, (a, b)| found | (*a == 0xEF && *b == 0xBF));
+    has_control || has_last_row
+}
+
 /// `text` without the forbidden characters; copied only where there are any.
 pub(super) fn drop_forbidden(mut text: String, defects: &mut Vec<Defect>) -> String {
+    if !may_hold_forbidden(text.as_bytes()) {
+        return text;
+    }
     let n_forbidden = text.chars().filter(|c| !is_allowed(*c)).count();
     if n_forbidden > 0 {
         text.retain(is_allowed);

@@ -2,6 +2,8 @@
 //!
 //! Servers lie both ways: gzip without saying so, and a header over a body that is not packed.
 //! The bytes decide where they can; the header decides where they cannot (`br`, raw `deflate`).
+//! What is neither text nor known by its first bytes is tried as zlib and as Brotli, and believed
+//! only where text comes out.
 
 use std::borrow::Cow;
 use std::io::{self, Read};
@@ -14,6 +16,12 @@ const CODINGS_MAX: usize = 4;
 
 /// zstd frames may ask for no larger window than 8 MiB (RFC 8878 §3.1.1.1.2, RFC 9659).
 const ZSTD_WINDOW_LOG_MAX: u32 = 23;
+
+/// Names in a Content-Encoding header that are looked at.
+const NAMES_MAX: usize = 8;
+
+/// Packed bytes show within these that they are no text.
+const LOOKED_AT_BYTES: usize = 256;
 
 const GZIP_MAGIC: &[u8] = &[0x1F, 0x8B, 0x08];
 const ZSTD_MAGIC: &[u8] = &[0x28, 0xB5, 0x2F, 0xFD];
@@ -46,6 +54,7 @@ impl Coding {
         }
     }
 
+    /// By first bytes that no text starts with.
     fn from_magic(bytes: &[u8]) -> Option<Self> {
         if bytes.starts_with(GZIP_MAGIC) {
             Some(Self::Gzip)
@@ -67,24 +76,60 @@ pub(super) fn undo<'a>(
     let mut bytes = Cow::Borrowed(body);
     let mut n_undone = 0;
     let names = content_encoding.unwrap_or_default().rsplit(',');
-    for name in names.map(str::trim).filter(|name| !name.is_empty()) {
+    let names = names.map(str::trim).filter(|name| !name.is_empty());
+    for name in names.take(NAMES_MAX) {
         let Some(coding) = Coding::from_name(name) else {
             accept_unknown(name, &bytes, defects)?;
             continue;
         };
         bytes = undo_named(coding, bytes, max_bytes, &mut n_undone, defects)?;
     }
-    while let Some(coding) = Coding::from_magic(&bytes) {
-        defects.push(Defect::new(
-            "undeclared-coding",
-            format!("the body is {} though no header says so", coding.name()),
-        ));
-        bytes = Cow::Owned(undo_one(coding, &bytes, max_bytes, &mut n_undone, defects)?);
+    loop {
+        if let Some(coding) = Coding::from_magic(&bytes) {
+            note_undeclared(coding, defects);
+            bytes = Cow::Owned(undo_one(coding, &bytes, max_bytes, &mut n_undone, defects)?);
+        } else if let Some((coding, unpacked)) = tried(&bytes, max_bytes) {
+            note_undeclared(coding, defects);
+            bytes = Cow::Owned(unpacked);
+        } else {
+            break;
+        }
     }
     if bytes.len() > max_bytes {
         return Err(DecodeError::TooLarge { max_bytes });
     }
     Ok(bytes)
+}
+
+fn note_undeclared(coding: Coding, defects: &mut Vec<Defect>) {
+    defects.push(Defect::new(
+        "undeclared-coding",
+        format!("the body is {} though no header says so", coding.name()),
+    ));
+}
+
+/// What `bytes` unpack to in a coding that has no mark of its own, if that is text.
+fn tried(bytes: &[u8], max_bytes: usize) -> Option<(Coding, Vec<u8>)> {
+    if bytes.is_empty() || looks_like_text(bytes) {
+        return None;
+    }
+    let coding = if is_zlib(bytes) {
+        Coding::Deflate
+    } else {
+        Coding::Brotli
+    };
+    let (out, error) = unpack(coding, bytes, max_bytes);
+    let is_right = error.is_none() && out.len() <= max_bytes && starts_like_document(&out);
+    is_right.then_some((coding, out))
+}
+
+/// The two bytes RFC 1950 §2.2 begins with: method 8, no dictionary, a multiple of 31.
+fn is_zlib(bytes: &[u8]) -> bool {
+    matches!(bytes, [method, flags, ..]
+        if method & 0x0F == 8
+            && method >> 4 <= 7
+            && flags & 0x20 == 0
+            && (u16::from(*method) * 256 + u16::from(*flags)) % 31 == 0)
 }
 
 /// `identity`, and names that are no coding (`utf-8`), are lived with over plain text.
@@ -113,7 +158,9 @@ fn undo_named<'a>(
     let is_plain = match coding {
         Coding::Gzip => !bytes.starts_with(GZIP_MAGIC),
         Coding::Zstd => !bytes.starts_with(ZSTD_MAGIC),
-        Coding::Deflate | Coding::Brotli => looks_like_text(&bytes),
+        Coding::Deflate | Coding::Brotli => {
+            looks_like_text(&bytes) || Coding::from_magic(&bytes).is_some()
+        }
     };
     if bytes.is_empty() || is_plain {
         if !bytes.is_empty() {
@@ -197,7 +244,11 @@ fn unpack_gzip(bytes: &[u8], max_bytes: usize) -> (Vec<u8>, Option<io::Error>) {
     while rest.starts_with(GZIP_MAGIC) {
         let mut member = flate2::bufread::GzDecoder::new(rest);
         let (part, error) = drain(&mut member, max_bytes.saturating_sub(out.len()));
-        out.extend_from_slice(&part);
+        if out.is_empty() {
+            out = part;
+        } else {
+            out.extend_from_slice(&part);
+        }
         if error.is_some() || out.len() > max_bytes {
             return (out, error);
         }
@@ -215,11 +266,40 @@ fn drain(reader: impl Read, max_bytes: usize) -> (Vec<u8>, Option<io::Error>) {
     (out, error)
 }
 
-/// Whether the bytes start like a document: perhaps a mark or white space, then `<`, `{` or `[`.
+/// Whether the bytes are text by their look: they start like a document, or are UTF-8 without
+/// controls, which packed bytes are not for long.
 fn looks_like_text(bytes: &[u8]) -> bool {
+    let head = bytes.get(..LOOKED_AT_BYTES).unwrap_or(bytes);
+    let is_utf8 = match std::str::from_utf8(head) {
+        Ok(_) => true,
+        Err(error) => error.error_len().is_none(),
+    };
+    let has_controls = head
+        .iter()
+        .any(|byte| byte.is_ascii_control() && !byte.is_ascii_whitespace());
+    starts_like_document(bytes) || is_utf8 && !has_controls
+}
+
+/// Perhaps a mark or white space, then `<`, `{` or `[`, in units of one byte or of two.
+fn starts_like_document(bytes: &[u8]) -> bool {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let is_wide = [
+        &b"\xFF\xFE"[..],
+        b"\xFE\xFF",
+        b"<\0",
+        b"\0<",
+        b"{\0",
+        b"\0{",
+    ]
+    .iter()
+    .any(|start| bytes.starts_with(start));
     let head = bytes.trim_ascii_start();
-    head.starts_with(b"<") || head.starts_with(b"{\"") || head.starts_with(b"{\n")
+    let is_narrow = match head {
+        [b'<', next, ..] => next.is_ascii_alphabetic() || matches!(next, b'?' | b'!'),
+        [b'{' | b'[', next, ..] => next.is_ascii_whitespace() || matches!(next, b'"' | b'{' | b'}'),
+        _ => false,
+    };
+    is_wide || is_narrow
 }
 
 #[cfg(test)]
@@ -288,7 +368,19 @@ mod tests {
     fn lying_headers_are_lived_with() {
         check(&gzip(FEED), None, &["undeclared-coding"]);
         check(&zstd(FEED), None, &["undeclared-coding"]);
+        check(&zlib(FEED), None, &["undeclared-coding"]);
+        check(&brotli(FEED), None, &["undeclared-coding"]);
         check(&gzip(&gzip(FEED)), Some("gzip"), &["undeclared-coding"]);
+        check(&gzip(&brotli(FEED)), Some("gzip"), &["undeclared-coding"]);
+        for header in ["br", "deflate", "zstd"] {
+            let expected = ["coding-not-applied", "undeclared-coding"];
+            check(&gzip(FEED), Some(header), &expected);
+        }
+        check(
+            &brotli(FEED),
+            Some("gzip"),
+            &["coding-not-applied", "undeclared-coding"],
+        );
         check(FEED, Some("gzip"), &["coding-not-applied"]);
         check(FEED, Some("br"), &["coding-not-applied"]);
         check(FEED, Some("utf-8"), &["unknown-coding"]);

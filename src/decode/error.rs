@@ -35,6 +35,14 @@ pub enum DecodeError {
         /// What the decompressor said.
         detail: String,
     },
+    /// Bytes that are no text.
+    #[error(
+        "the address gave {what}, not a feed; open it in a browser and look for the feed's own"
+    )]
+    Binary {
+        /// What they are, for a person.
+        what: &'static str,
+    },
 }
 
 impl DecodeError {
@@ -45,6 +53,7 @@ impl DecodeError {
             Self::UnknownCoding { .. } => "unknown-coding",
             Self::TooManyCodings { .. } => "too-many-codings",
             Self::Damaged { .. } => "damaged-coding",
+            Self::Binary { .. } => "binary",
         }
     }
 }

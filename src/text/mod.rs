@@ -4,6 +4,7 @@
 //! them by [`words`]; no stage has a second idea of what a word is.
 
 pub mod fold;
+pub mod mojibake;
 pub mod script;
 pub mod space;
 pub mod words;
