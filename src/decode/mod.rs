@@ -16,3 +16,7 @@ mod sniff;
 
 pub use body::{decode, decode_in};
 pub use error::DecodeError;
+pub use sniff::{Document, look};
+
+#[cfg(test)]
+mod tests;

@@ -28,6 +28,11 @@ impl Charset {
         }
     }
 
+    /// Whether its bytes below 0x80 are not ASCII (EBCDIC, the Vietnamese sets).
+    pub(super) fn spells_ascii_otherwise(self) -> bool {
+        matches!(self, Self::Table(table) if table.low.is_some())
+    }
+
     /// `bytes` as text, and whether any of them had to be replaced.
     pub(super) fn decode(self, bytes: &[u8]) -> (String, bool) {
         match self {

@@ -8,9 +8,15 @@ use crate::decode::charset::choose::{self, Claim};
 use crate::decode::charset::kind::Charset;
 use crate::decode::charset::label::{self, Label};
 use crate::decode::charset::utf8::Census;
-use crate::decode::charset::{utf8, wide};
+use crate::decode::charset::{table, utf8, wide};
 use crate::decode::prolog;
 use crate::model::parsed::Defect;
+
+/// An XML declaration ends within these.
+const EBCDIC_HEAD_BYTES: usize = 256;
+
+/// So many characters of sound stretches make a document UTF-8 whatever the rest is.
+const SOUND_MIN: usize = 6;
 
 /// What is known of a body beside its bytes.
 #[derive(Clone, Copy, Default, Debug)]
@@ -35,6 +41,13 @@ pub(in crate::decode) fn read(
             note_bad_bytes(wide.name(), defects);
         }
         return (text, wide.name());
+    }
+    if let Some(charset) = ebcdic(&bytes) {
+        let (text, is_bad) = charset.decode(&bytes);
+        if is_bad {
+            note_bad_bytes(charset.name(), defects);
+        }
+        return (text, charset.name());
     }
     let bytes = match bytes {
         Cow::Borrowed(bytes) => Cow::Borrowed(without_mark(bytes)),
@@ -211,9 +224,25 @@ impl Labels {
     }
 }
 
-/// A body cut inside a character, or with few bad bytes among many good characters.
+/// A body cut inside a character, or with few bad bytes among many good characters, or put
+/// together from texts in several charsets: text in another charset is UTF-8 by accident in one
+/// sequence of six at most, and never for a whole title.
 fn is_nearly_utf8(census: Census) -> bool {
-    census.n_good > 0 && census.n_bad.saturating_mul(10) <= census.n_good
+    let is_few = census.n_bad.saturating_mul(10) <= census.n_good;
+    let is_fewer = census.n_bad.saturating_mul(2) <= census.n_good && census.n_good >= 4;
+    census.n_good > 0 && (is_few || is_fewer || census.n_sound >= SOUND_MIN)
+}
+
+/// `<?xm` in EBCDIC (XML 1.0 appendix F); its codes agree in the letters of a declaration.
+fn ebcdic(bytes: &[u8]) -> Option<Charset> {
+    let head = bytes.get(..EBCDIC_HEAD_BYTES).unwrap_or(bytes);
+    head.strip_prefix(b"\x4C\x6F\xA7\x94")?;
+    let invariant = Charset::Table(table::named("IBM037")?);
+    let (head, _) = invariant.decode(head);
+    let declared = prolog::declared_encoding(head.as_bytes())
+        .and_then(|label| Label::of(label).charset())
+        .filter(|charset| charset.spells_ascii_otherwise());
+    Some(declared.unwrap_or(invariant))
 }
 
 fn note_bad_bytes(charset: &str, defects: &mut Vec<Defect>) {

@@ -38,7 +38,7 @@ enum Class {
     Letter(Script),
     /// Combines with the letter before it.
     Mark,
-    /// Stands inside words: apostrophes, hyphens, no-break spaces.
+    /// Stands inside words: apostrophes, soft hyphens.
     Joiner,
     /// Stands beside words: quotation marks, signs of news prose.
     Beside,
@@ -50,7 +50,7 @@ enum Class {
     Odd,
     /// Controls, private use, replacement.
     Bad,
-    /// ASCII that is no letter.
+    /// Anything that says nothing: ASCII that is no letter, dashes, spaces.
     Plain,
 }
 
@@ -59,18 +59,8 @@ fn class(c: char) -> Class {
         'a'..='z' | 'A'..='Z' => Class::Letter(Script::Latin),
         '\0'..='\u{7F}' => Class::Plain,
         '\u{80}'..='\u{9F}' | '\u{E000}'..='\u{F8FF}' | '\u{FFF0}'..='\u{FFFF}' => Class::Bad,
-        '\u{A0}'
-        | '\u{AD}'
-        | '·'
-        | '’'
-        | '‘'
-        | 'ʼ'
-        | 'ʻ'
-        | '–'
-        | '—'
-        | '…'
-        | '‐'
-        | '\u{200B}'..='\u{200F}' => Class::Joiner,
+        '\u{AD}' | '·' | '’' | '‘' | 'ʼ' | 'ʻ' => Class::Joiner,
+        '\u{A0}' | '–' | '—' | '…' | '‐' | '\u{200B}'..='\u{200F}' => Class::Plain,
         '«' | '»' | '“' | '”' | '„' | '‹' | '›' | '‚' | '№' | '§' | '°' | '©' | '®' | '™' | '€'
         | '•' => Class::Beside,
         '×' | '÷' | 'ª' | 'º' | '\u{A1}'..='\u{BF}' => Class::Odd,

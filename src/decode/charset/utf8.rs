@@ -9,35 +9,49 @@ use crate::decode::charset::choose;
 use crate::decode::charset::kind::Charset;
 use crate::model::parsed::Defect;
 
-/// A stretch of another charset needs this many bytes beyond ASCII to be taken for one.
-const FRAGMENT_BYTES_MIN: usize = 6;
+/// A stretch needs this many bad sequences to have a say which other charset it is in.
+const FRAGMENT_BAD_MIN: usize = 6;
+
+/// And this many to be read in the charset the others are in.
+const FRAGMENT_READ_MIN: usize = 3;
 
 /// Points from which a stretch of another charset is words.
 const FRAGMENT_POINTS_MIN: i64 = 600;
 
 /// How many sequences of `bytes` are UTF-8 beyond ASCII and how many are not.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub(super) struct Census {
     /// Characters beyond ASCII.
     pub n_good: usize,
     /// Sequences that are no character; one that the end cuts off is none.
     pub n_bad: usize,
+    /// Characters beyond ASCII in stretches of text that have three or more and nothing else: no
+    /// text of another charset has them by accident.
+    pub n_sound: usize,
 }
 
 /// Counts.
 pub(super) fn census(bytes: &[u8]) -> Census {
-    let mut census = Census {
-        n_good: 0,
-        n_bad: 0,
-    };
-    for chunk in bytes.utf8_chunks() {
-        census.n_good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
-        census.n_bad += usize::from(!chunk.invalid().is_empty());
+    let mut census = Census::default();
+    for stretch in choose::stretches(bytes).filter(|stretch| !stretch.is_ascii()) {
+        let (n_good, n_bad) = counted(stretch);
+        census.n_good += n_good;
+        census.n_bad += n_bad;
+        census.n_sound += if n_bad == 0 && n_good >= 3 { n_good } else { 0 };
     }
     if is_cut_off(bytes) {
         census.n_bad = census.n_bad.saturating_sub(1);
     }
     census
+}
+
+fn counted(stretch: &[u8]) -> (usize, usize) {
+    let (mut n_good, mut n_bad) = (0, 0);
+    for chunk in stretch.utf8_chunks() {
+        n_good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        n_bad += usize::from(!chunk.invalid().is_empty());
+    }
+    (n_good, n_bad)
 }
 
 fn is_cut_off(bytes: &[u8]) -> bool {
@@ -85,7 +99,8 @@ fn foreign_charset(
     choose_fragment: impl FnOnce(&[u8]) -> Charset,
 ) -> Option<Charset> {
     let mut fragments = Vec::new();
-    for stretch in choose::stretches(bytes).filter(|stretch| is_foreign(stretch)) {
+    for stretch in choose::stretches(bytes).filter(|stretch| is_foreign(stretch, FRAGMENT_BAD_MIN))
+    {
         fragments.extend_from_slice(stretch);
         fragments.push(b'\n');
     }
@@ -93,14 +108,14 @@ fn foreign_charset(
         return None;
     }
     let charset = choose_fragment(&fragments);
-    let is_certain = choose::points(&fragments, charset).average >= FRAGMENT_POINTS_MIN
-        && charset.n_bad(&fragments) == 0;
+    let is_certain = choose::points(&fragments, charset).average >= FRAGMENT_POINTS_MIN;
     is_certain.then_some(charset)
 }
 
-fn is_foreign(stretch: &[u8]) -> bool {
-    let n_high = stretch.iter().filter(|byte| !byte.is_ascii()).count();
-    n_high >= FRAGMENT_BYTES_MIN && census(stretch).n_good == 0
+/// Whether a stretch has `n_bad_min` bad sequences and hardly a good one.
+fn is_foreign(stretch: &[u8], n_bad_min: usize) -> bool {
+    let (n_good, n_bad) = counted(stretch);
+    n_bad >= n_bad_min && n_good * 20 <= n_bad
 }
 
 struct Mender {
@@ -116,7 +131,7 @@ impl Mender {
             self.text.push_str(text);
             return;
         }
-        if let Some(charset) = foreign.filter(|_| is_foreign(stretch)) {
+        if let Some(charset) = foreign.filter(|_| is_foreign(stretch, FRAGMENT_READ_MIN)) {
             self.text.push_str(&charset.decode(stretch).0);
             self.n_foreign += 1;
             return;
