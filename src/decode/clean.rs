@@ -17,11 +17,10 @@ fn may_hold_forbidden(text: &[u8]) -> bool {
         .iter()
         .fold(false, |found, byte| found | is_control(*byte));
     let next = text.get(1..).unwrap_or_default();
-    let has_last_row = text
-        .iter()
-        .zip(next)
-        .fold(false, |found, (a, b)| found | (*a == 0xEF && *b == 0xBF));
-    has_control || has_last_row
+    let has_last_row = text.iter().zip(next).fold(0, |found, (a, b)| {
+        found | (u8::from(*a == 0xEF) & u8::from(*b == 0xBF))
+    });
+    has_control || has_last_row != 0
 }
 
 /// `text` without the forbidden characters; copied only where there are any.
@@ -29,9 +28,13 @@ pub(super) fn drop_forbidden(mut text: String, defects: &mut Vec<Defect>) -> Str
     if !may_hold_forbidden(text.as_bytes()) {
         return text;
     }
-    let n_forbidden = text.chars().filter(|c| !is_allowed(*c)).count();
+    let mut n_forbidden = 0_usize;
+    text.retain(|c| {
+        let is_allowed = is_allowed(c);
+        n_forbidden += usize::from(!is_allowed);
+        is_allowed
+    });
     if n_forbidden > 0 {
-        text.retain(is_allowed);
         defects.push(Defect::new(
             "forbidden-characters",
             format!("{n_forbidden} characters that XML forbids were dropped"),

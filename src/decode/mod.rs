@@ -1,8 +1,25 @@
 //! A body's bytes turned into text: inflated, UTF-8, kind sniffed.
 //!
-//! The order is fixed: undo the content codings under a limit ([`coding`]), find the charset
-//! ([`charset`]), take the XML declaration off ([`prolog`]), drop what XML forbids ([`clean`]),
-//! look what kind of text it is ([`sniff`]). Everything that had to be mended is a defect.
+//! The order is fixed: undo the content codings under a limit ([`coding`]), refuse what is no text
+//! ([`binary`]), find the charset ([`charset`]), take the XML declaration off ([`prolog`]), drop
+//! what XML forbids ([`clean`]), look what kind of text it is ([`sniff`]). References
+//! (`&#x80;`) and junk before the root are the reader's business.
+//!
+//! Everything that had to be mended is a defect, of one of these kinds:
+//!
+//! | kind | what happened |
+//! |---|---|
+//! | `undeclared-coding` | the body was packed and no header said so |
+//! | `coding-not-applied` | a header named a coding the body is not in |
+//! | `unknown-coding` | a header named a coding nobody knows, over a plain body |
+//! | `truncated` | unpacking stopped early; what came is kept |
+//! | `charset-mismatch` | a label names another charset than the text is in |
+//! | `unknown-charset` | a label names no charset we know |
+//! | `bad-bytes` | bytes meant nothing in the charset and became `U+FFFD` |
+//! | `repaired-bytes` | bytes were no UTF-8 but have one meaning only |
+//! | `mixed-charset` | stretches of UTF-8 text were in another charset |
+//! | `double-encoded` | the byte order mark was encoded twice |
+//! | `forbidden-characters` | characters XML forbids were dropped |
 
 mod binary;
 mod body;

@@ -14,13 +14,19 @@ use crate::decode::charset::reads::{self, Points};
 use crate::decode::charset::table;
 
 /// This much of the text is read in every charset in question.
-const SAMPLE_BYTES: usize = 12 * 1024;
+const SAMPLE_BYTES: usize = 4 * 1024;
 
 /// How many bytes of evidence a claim weighs.
 const CLAIM_BYTES: i64 = 60;
 
-/// The statistics are shown this much; they read at some 30 MB/s.
-const STATISTICS_BYTES: usize = 256 * 1024;
+/// So much of a body is asked which charset it is in, from its first byte beyond ASCII on.
+const EVIDENCE_BYTES: usize = 1024 * 1024;
+
+/// And so much before it, for the word it is in.
+const BEFORE_BYTES: usize = 256;
+
+/// The statistics are shown this much; they are the slowest reader of all.
+const STATISTICS_BYTES: usize = 32 * 1024;
 
 /// Charsets feeds come in without saying so. Where two read the same, the first is named.
 static USUAL: &[&Encoding] = &[
@@ -82,11 +88,21 @@ pub(super) struct Claim {
     pub points: i64,
 }
 
+/// The part of a body that tells its charset.
+pub(super) fn evidence(bytes: &[u8]) -> &[u8] {
+    let start = bytes.iter().position(|byte| !byte.is_ascii()).unwrap_or(0);
+    let rest = bytes
+        .get(start.saturating_sub(BEFORE_BYTES)..)
+        .unwrap_or_default();
+    rest.get(..EVIDENCE_BYTES).unwrap_or(rest)
+}
+
 /// The charset in which `bytes` read best.
 pub(super) fn choose(bytes: &[u8], claims: &[Claim], language: Option<&str>) -> Charset {
     let hinted: Vec<&Alphabet> = language
         .map(|tag| alphabet::of_language(tag).collect())
         .unwrap_or_default();
+    let bytes = evidence(bytes);
     let sample = sample(bytes);
     let mut ranked: Vec<(i64, Charset)> = in_question(bytes, claims, &hinted)
         .into_iter()
@@ -97,7 +113,7 @@ pub(super) fn choose(bytes: &[u8], claims: &[Claim], language: Option<&str>) -> 
         })
         .collect();
     ranked.sort_by_key(|(points, _)| std::cmp::Reverse(*points));
-    // The sample may have missed what the whole body shows.
+    // The sample may have missed what there is beyond it.
     let n_high = bytes.iter().filter(|byte| !byte.is_ascii()).count().max(1);
     ranked
         .into_iter()
@@ -150,10 +166,8 @@ fn in_question(bytes: &[u8], claims: &[Claim], hinted: &[&Alphabet]) -> Vec<Clai
 }
 
 fn by_statistics(bytes: &[u8], hinted: &[&Alphabet]) -> &'static Encoding {
-    let start = bytes.iter().position(|byte| !byte.is_ascii()).unwrap_or(0);
-    let end = start.saturating_add(STATISTICS_BYTES).min(bytes.len());
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    detector.feed(bytes.get(start..end).unwrap_or_default(), true);
+    detector.feed(bytes.get(..STATISTICS_BYTES).unwrap_or(bytes), true);
     let tld = hinted.first().map(|alphabet| alphabet.tld.as_slice());
     detector.guess(tld, Utf8Detection::Deny)
 }

@@ -106,11 +106,14 @@ impl TableChars {
 fn decode_by_table(table: &Table, bytes: &[u8]) -> (String, bool) {
     let chars = TableChars::of(table);
     // Counted first: three bytes for every one would be thrice the body.
-    let n_out = bytes.iter().map(|byte| chars.get(*byte).len_utf8()).sum();
+    let mut n_out = 0;
+    let mut is_bad = false;
+    for byte in bytes {
+        let c = chars.get(*byte);
+        n_out += c.len_utf8();
+        is_bad |= c == char::REPLACEMENT_CHARACTER;
+    }
     let mut text = String::with_capacity(n_out);
     text.extend(bytes.iter().map(|byte| chars.get(*byte)));
-    let is_bad = bytes
-        .iter()
-        .any(|byte| chars.get(*byte) == char::REPLACEMENT_CHARACTER);
     (text, is_bad)
 }

@@ -135,13 +135,13 @@ impl Labels {
 
     /// Bytes that are not UTF-8 throughout.
     fn read_other(&self, bytes: &[u8], defects: &mut Vec<Defect>) -> (String, &'static str) {
-        let census = utf8::census(bytes);
+        let census = utf8::census(choose::evidence(bytes));
         if is_nearly_utf8(census) {
             return self.mend(bytes, defects);
         }
         let language = self.language_of(bytes);
         let mut claims = self.claims();
-        if census.n_good > 0 && census.n_good >= census.n_bad {
+        if census.good > 0 && census.good >= census.bad {
             claims.push(Claim {
                 charset: Charset::Web(UTF_8),
                 points: 300,
@@ -228,9 +228,9 @@ impl Labels {
 /// together from texts in several charsets: text in another charset is UTF-8 by accident in one
 /// sequence of six at most, and never for a whole title.
 fn is_nearly_utf8(census: Census) -> bool {
-    let is_few = census.n_bad.saturating_mul(10) <= census.n_good;
-    let is_fewer = census.n_bad.saturating_mul(2) <= census.n_good && census.n_good >= 4;
-    census.n_good > 0 && (is_few || is_fewer || census.n_sound >= SOUND_MIN)
+    let is_few = census.bad.saturating_mul(10) <= census.good;
+    let is_fewer = census.bad.saturating_mul(2) <= census.good && census.good >= 4;
+    census.good > 0 && (is_few || is_fewer || census.sound >= SOUND_MIN)
 }
 
 /// `<?xm` in EBCDIC (XML 1.0 appendix F); its codes agree in the letters of a declaration.

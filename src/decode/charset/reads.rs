@@ -57,10 +57,11 @@ enum Class {
 fn class(c: char) -> Class {
     match c {
         'a'..='z' | 'A'..='Z' => Class::Letter(Script::Latin),
-        '\0'..='\u{7F}' => Class::Plain,
         '\u{80}'..='\u{9F}' | '\u{E000}'..='\u{F8FF}' | '\u{FFF0}'..='\u{FFFF}' => Class::Bad,
         '\u{AD}' | '·' | '’' | '‘' | 'ʼ' | 'ʻ' => Class::Joiner,
-        '\u{A0}' | '–' | '—' | '…' | '‐' | '\u{200B}'..='\u{200F}' => Class::Plain,
+        '\0'..='\u{7F}' | '\u{A0}' | '–' | '—' | '…' | '‐' | '\u{200B}'..='\u{200F}' => {
+            Class::Plain
+        }
         '«' | '»' | '“' | '”' | '„' | '‹' | '›' | '‚' | '№' | '§' | '°' | '©' | '®' | '™' | '€'
         | '•' => Class::Beside,
         '×' | '÷' | 'ª' | 'º' | '\u{A1}'..='\u{BF}' => Class::Odd,
@@ -123,7 +124,7 @@ fn in_context(before: (char, Class), this: (char, Class), next: Class) -> i64 {
         Class::Odd => -300,
         Class::Beside => 100,
         Class::Wide => 300,
-        Class::Joiner if is_inside => 1000,
+        Class::Joiner if is_inside => 1200,
         Class::Joiner | Class::Plain => 0,
         Class::Mark => match before.1 {
             Class::Letter(_) => 0,

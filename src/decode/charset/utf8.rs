@@ -22,12 +22,12 @@ const FRAGMENT_POINTS_MIN: i64 = 600;
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub(super) struct Census {
     /// Characters beyond ASCII.
-    pub n_good: usize,
+    pub good: usize,
     /// Sequences that are no character; one that the end cuts off is none.
-    pub n_bad: usize,
+    pub bad: usize,
     /// Characters beyond ASCII in stretches of text that have three or more and nothing else: no
     /// text of another charset has them by accident.
-    pub n_sound: usize,
+    pub sound: usize,
 }
 
 /// Counts.
@@ -35,17 +35,20 @@ pub(super) fn census(bytes: &[u8]) -> Census {
     let mut census = Census::default();
     for stretch in choose::stretches(bytes).filter(|stretch| !stretch.is_ascii()) {
         let (n_good, n_bad) = counted(stretch);
-        census.n_good += n_good;
-        census.n_bad += n_bad;
-        census.n_sound += if n_bad == 0 && n_good >= 3 { n_good } else { 0 };
+        census.good += n_good;
+        census.bad += n_bad;
+        census.sound += if n_bad == 0 && n_good >= 3 { n_good } else { 0 };
     }
     if is_cut_off(bytes) {
-        census.n_bad = census.n_bad.saturating_sub(1);
+        census.bad = census.bad.saturating_sub(1);
     }
     census
 }
 
 fn counted(stretch: &[u8]) -> (usize, usize) {
+    if let Ok(text) = std::str::from_utf8(stretch) {
+        return (text.chars().filter(|c| !c.is_ascii()).count(), 0);
+    }
     let (mut n_good, mut n_bad) = (0, 0);
     for chunk in stretch.utf8_chunks() {
         n_good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
