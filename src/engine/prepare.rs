@@ -15,8 +15,9 @@ use crate::model::entry::{Entry, PreparedEntry, PreparedFeed};
 use crate::model::feed::{Conditional, Feed, FeedId};
 use crate::model::html::RawHtml;
 use crate::model::outcome::FetchedBody;
-use crate::model::parsed::ParsedFeed;
+use crate::model::parsed::{FeedText, ParsedFeed, TextKind};
 use crate::model::region::RegionMatch;
+use crate::parse::ParseError;
 use crate::{decode, normalise, parse};
 
 /// What became of a body.
@@ -75,7 +76,7 @@ pub fn prepare(
     }
     let (bytes_max, entries_max) = (plan.body_max_bytes, plan.entries_max);
     let read = catch_unwind(AssertUnwindSafe(|| {
-        let read = read(body, final_url, bytes_max)?;
+        let read = read(body, final_url, &feed.feed, bytes_max)?;
         Ok(Document::new(
             read,
             &feed.feed,
@@ -91,26 +92,38 @@ pub fn prepare(
     }
 }
 
-/// Decodes and parses a body that came from `base`; in the other case says why not.
+/// Decodes and parses a body of `feed` that came from `final_url`; in the other case says why not.
 ///
 /// # Errors
 /// Why it is no feed we can read, for a person.
 pub fn read(
     body: &FetchedBody,
     final_url: &Url,
+    feed: &Feed,
     body_max_bytes: usize,
 ) -> Result<ReadBody, String> {
-    let text = decode::decode(
+    let text = decode::decode_in(
         &body.bytes,
         body.content_type.as_deref(),
         body.content_encoding.as_deref(),
+        feed.language.as_deref(),
         body_max_bytes,
     )
     .map_err(|error| error.to_string())?;
-    let mut parsed = parse::parse(&text).map_err(|error| error.to_string())?;
+    let mut parsed = parse::parse(&text).map_err(|error| unreadable(error, &text).to_string())?;
     parsed.defects.splice(0..0, text.defects);
     let base = body.content_location.as_ref().unwrap_or(final_url).clone();
     Ok(ReadBody { parsed, base })
+}
+
+/// `error`, with the page that came in place of a feed named by its kind and title.
+fn unreadable(error: ParseError, text: &FeedText) -> ParseError {
+    match (error, text.kind) {
+        (ParseError::NotAFeed { .. }, TextKind::Html) => ParseError::NotAFeed {
+            found: decode::html::page(&text.text).to_string(),
+        },
+        (error, _) => error,
+    }
 }
 
 /// A body that is a feed, before its entries are prepared.
@@ -131,14 +144,7 @@ impl Document {
         entries_max: usize,
     ) -> Self {
         let ReadBody { parsed, base } = read;
-        let context = normalise::FeedContext {
-            link: parsed
-                .link
-                .as_ref()
-                .and_then(|link| base.join(&link.href).ok()),
-            url: base,
-            language: parsed.language.or_else(|| feed.language.clone()),
-        };
+        let context = normalise::FeedContext::of(&parsed, base, feed.language.as_deref());
         let n_received = u32::try_from(parsed.entries.len()).unwrap_or(u32::MAX);
         let normalised = normalise::document(parsed.entries, &context, entries_max);
         let mut defects = parsed.defects;

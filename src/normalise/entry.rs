@@ -5,7 +5,8 @@ use url::Url;
 use crate::model::entry::{Enclosure, Entry};
 use crate::model::html::RawHtml;
 use crate::model::parsed::{
-    Defect, ParsedCategory, ParsedEnclosure, ParsedEntry, ParsedPerson, ParsedText, Reference,
+    Defect, ParsedCategory, ParsedEnclosure, ParsedEntry, ParsedFeed, ParsedPerson, ParsedText,
+    Reference,
 };
 use crate::model::time::Timestamp;
 use crate::normalise::{html, language, link, title};
@@ -22,6 +23,23 @@ pub struct FeedContext {
     pub link: Option<Url>,
     /// The feed's own language, else the configured one.
     pub language: Option<String>,
+}
+
+impl FeedContext {
+    /// What the entries of `feed` need to know of it. It came from `url` (`Content-Location`, else
+    /// the address that answered), and is configured with `language` for where it does not say.
+    pub fn of(feed: &ParsedFeed, url: Url, language: Option<&str>) -> Self {
+        let link = feed.link.as_ref().and_then(|link| {
+            let base = link.base.as_deref().and_then(|base| url.join(base).ok());
+            base.as_ref().unwrap_or(&url).join(&link.href).ok()
+        });
+        let own = feed.language.as_deref().and_then(language::read);
+        Self {
+            url,
+            link,
+            language: own.or_else(|| language.and_then(language::read)),
+        }
+    }
 }
 
 /// An entry without guid, link, title and text: nothing to know it by and nothing to show.
@@ -79,7 +97,7 @@ pub(super) fn normalise(
             .language
             .as_deref()
             .and_then(language::read)
-            .or_else(|| feed.language.as_deref().and_then(language::read)),
+            .or_else(|| feed.language.clone()),
         base,
         defects,
     })
@@ -180,12 +198,13 @@ fn media_type(written: Option<&str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::parsed::FeedFormat;
 
     fn context() -> FeedContext {
         FeedContext {
             url: Url::parse("https://example.org/news/feed.xml").unwrap(),
             link: None,
-            language: Some("ru-RU".to_owned()),
+            language: Some("ru-ru".to_owned()),
         }
     }
 
@@ -243,6 +262,33 @@ mod tests {
                 defects: Vec::new(),
             }
         );
+    }
+
+    #[test]
+    fn a_feed_tells_its_entries_where_they_are_and_in_which_language() {
+        let url = Url::parse("https://example.org/news/feed.xml").unwrap();
+        let of = |href: &str, base: Option<&str>, language: Option<&str>| {
+            let feed = ParsedFeed {
+                link: Some(Reference {
+                    href: href.to_owned(),
+                    base: base.map(str::to_owned),
+                }),
+                language: language.map(str::to_owned),
+                ..ParsedFeed::empty(FeedFormat::Rss)
+            };
+            let context = FeedContext::of(&feed, url.clone(), Some("ky"));
+            (context.link.map(String::from), context.language.unwrap())
+        };
+        let at = |link: &str, language: &str| (Some(link.to_owned()), language.to_owned());
+        assert_eq!(
+            of("/ru/", None, Some("ru_RU")),
+            at("https://example.org/ru/", "ru-ru")
+        );
+        assert_eq!(
+            of("x", Some("/b/"), Some("по-русски")),
+            at("https://example.org/b/x", "ky")
+        );
+        assert_eq!(of("http://[no", None, None), (None, "ky".to_owned()));
     }
 
     #[test]

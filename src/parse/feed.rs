@@ -19,7 +19,7 @@ pub fn parse(text: &FeedText) -> Result<ParsedFeed, ParseError> {
     let mut feed = match text.kind {
         TextKind::Xml => xml::read(&text.text)?,
         TextKind::Json => json::read(&text.text)?,
-        TextKind::Html => return Err(ParseError::not_a_feed(page_kind(&text.text))),
+        TextKind::Html => return Err(ParseError::not_a_feed("an HTML page")),
         TextKind::Empty => return Err(ParseError::not_a_feed("empty")),
         TextKind::Unknown => {
             return Err(ParseError::not_a_feed(format!(
@@ -33,16 +33,4 @@ pub fn parse(text: &FeedText) -> Result<ParsedFeed, ParseError> {
             .push(Defect::new("no-entries", "the feed holds no entry"));
     }
     Ok(feed)
-}
-
-fn page_kind(page: &str) -> &'static str {
-    let page = page.to_ascii_lowercase();
-    let has = |mark| page.contains(mark);
-    if has("type=\"password\"") || has("type='password'") || has("type=password") {
-        "a login page (HTML with a password field)"
-    } else if has("captcha") || has("challenge-platform") || has("just a moment") {
-        "a page that asks whether we are human (HTML)"
-    } else {
-        "an HTML page"
-    }
 }

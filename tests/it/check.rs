@@ -121,6 +121,8 @@ fn each_feed_is_a_line_and_those_that_fail_come_last() {
         let row = cells(first_ill + n);
         assert_eq!(row[..2], [*name, kind]);
         assert_eq!(row.len(), 3, "one word on why: {row:?}");
+        let is_named = row[2].contains("a page that asks whether we are human");
+        assert_eq!(is_named, *name == "page", "{row:?}");
     }
     assert_eq!(lines.last(), Some(&"82 of 88 feeds are well"));
     assert_eq!(

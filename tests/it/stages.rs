@@ -118,11 +118,7 @@ fn report_feed(out: &mut String, feed: ParsedFeed, url: &Url) {
     )
     .unwrap();
     report_defects(out, &feed.defects);
-    let context = FeedContext {
-        url: url.clone(),
-        link: feed.link.and_then(|link| url.join(&link.href).ok()),
-        language: feed.language,
-    };
+    let context = FeedContext::of(&feed, url.clone(), None);
     let read = document(feed.entries, &context, ENTRIES_MAX);
     report_defects(out, &read.defects);
     for entry in &read.entries {

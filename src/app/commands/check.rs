@@ -205,7 +205,7 @@ impl Verdict {
 fn judge(feed: &Feed, report: &FetchReport, config: &Config, classifier: &Classifier) -> Verdict {
     match &report.outcome {
         FetchOutcome::Modified(body) => {
-            match read(body, &report.final_url, config.daemon.body_max_bytes) {
+            match read(body, &report.final_url, feed, config.daemon.body_max_bytes) {
                 Ok(read) => {
                     let entries_max = config.daemon.entries_max;
                     let document = Document::new(read, feed, &feed.id, classifier, entries_max);
