@@ -234,18 +234,18 @@ class Daemon:
 
     def __init__(self, scene, number):
         self.life = f"life-{number}"
-        self.log = f"{scene.work}/log/{number}"
-        with open(f"{scene.work}/farm/feeds.toml") as file:
+        self.log = f"{scene.dir}/log/{number}"
+        with open(f"{scene.dir}/farm/feeds.toml") as file:
             toml = file.read().replace("LIFE", self.life)
-        with open(f"{scene.work}/feeds.toml", "w") as file:
+        with open(f"{scene.dir}/feeds.toml", "w") as file:
             file.write(toml)
         env = {
             "PATH": "/usr/bin:/bin",
-            "STATE_DIRECTORY": f"{scene.work}/state",
-            "CACHE_DIRECTORY": f"{scene.work}/cache",
-            "RUNTIME_DIRECTORY": f"{scene.work}/run",
+            "STATE_DIRECTORY": f"{scene.dir}/state",
+            "CACHE_DIRECTORY": f"{scene.dir}/cache",
+            "RUNTIME_DIRECTORY": f"{scene.dir}/run",
         }
-        command = [scene.nuncio, "run", "--config", f"{scene.work}/feeds.toml"]
+        command = [scene.nuncio, "run", "--config", f"{scene.dir}/feeds.toml"]
         with open(self.log, "w") as log:
             scene.subscriber.answered_at = None
             self.began = time.monotonic()
@@ -294,9 +294,9 @@ class Scene:
         self.nuncio = os.path.abspath(arguments.nuncio)
         self.rng = random.Random(arguments.seed)
         self.n_feeds = arguments.feeds
-        self.work = arguments.work or tempfile.mkdtemp(prefix="nuncio-kill-")
+        self.dir = arguments.work or tempfile.mkdtemp(prefix="nuncio-kill-")
         for name in ("state", "cache", "run", "log", "farm"):
-            os.makedirs(f"{self.work}/{name}", exist_ok=True)
+            os.makedirs(f"{self.dir}/{name}", exist_ok=True)
         self.farm_port, self.port = free_port(), free_port()
         head = (
             f'[daemon]\nlisten = "127.0.0.1:{self.port}"\nuser-agent = "LIFE"\n'
@@ -305,11 +305,11 @@ class Scene:
         self.farm = subprocess.Popen(
             [arguments.farm, "--feeds", str(self.n_feeds), "--seed", str(arguments.seed), "--size", "small",
              "--matching", "500", "--new-max", "4", "--record", "--interval", "1s",
-             "--port", str(self.farm_port), "--out", f"{self.work}/farm", "--head", head],
+             "--port", str(self.farm_port), "--out", f"{self.dir}/farm", "--head", head],
             stdout=subprocess.DEVNULL,
         )
         wait_until("the farm serves", lambda: self.control("GET", "counters"))
-        self.record = Record(f"{self.work}/farm")
+        self.record = Record(f"{self.dir}/farm")
         self.subscriber = Subscriber(self.port, self.record)
         self.subscriber.start()
         self.must_show, self.served_again = set(), []
@@ -565,7 +565,7 @@ def main():
         scene.settle()
         scene.say(arguments.rounds)
     except Failed as failed:
-        print(f"FAILED in round {number} (seed {arguments.seed}), kept in {scene.work}: {failed}")
+        print(f"FAILED in round {number} (seed {arguments.seed}), kept in {scene.dir}: {failed}")
         return 1
     finally:
         if scene.daemon:
@@ -573,7 +573,7 @@ def main():
         scene.farm.kill()
         scene.subscriber.stopping = True
     if not arguments.work:
-        shutil.rmtree(scene.work)
+        shutil.rmtree(scene.dir)
     return 0
 
 

@@ -23,41 +23,41 @@ else
     cargo build --locked --quiet --release --bin nuncio --example farm --example bare
 fi
 
-work=$(mktemp -d)
-trap 'kill "$farm" 2>/dev/null || true; rm -rf "$work"' EXIT
-"$bin/examples/farm" --feeds "$feeds" --port $port --out "$work/farm" --prepare \
+scratch=$(mktemp -d)
+trap 'kill "$farm" 2>/dev/null || true; rm -rf "$scratch"' EXIT
+"$bin/examples/farm" --feeds "$feeds" --port $port --out "$scratch/farm" --prepare \
     --head $'[daemon]\nlisten = "127.0.0.1:0"\n' >/dev/null &
 farm=$!
 until curl -fs $control/counters >/dev/null; do sleep 0.2; done
 
-# NAME COMMAND…: one line `NAME wall user+sys KiB` in $work/runs
+# NAME COMMAND…: one line `NAME wall user+sys KiB` in $scratch/runs
 measure() {
     local name=$1
     shift
     curl -fs -X POST $control/reset
-    command time -f "$name %e %U %S %M" -a -o "$work/runs" "$@" >"$work/said"
-    printf '%s %s\n' "$(tail -n 1 "$work/runs")" "$(curl -fs $control/counters)"
+    command time -f "$name %e %U %S %M" -a -o "$scratch/runs" "$@" >"$scratch/said"
+    printf '%s %s\n' "$(tail -n 1 "$scratch/runs")" "$(curl -fs $control/counters)"
 }
 
 nuncio() { # NAME MINUTES
     measure "$1" env \
-        STATE_DIRECTORY="$work/state" CACHE_DIRECTORY="$work/cache" RUNTIME_DIRECTORY="$work/run" \
+        STATE_DIRECTORY="$scratch/state" CACHE_DIRECTORY="$scratch/cache" RUNTIME_DIRECTORY="$scratch/run" \
         NUNCIO_LOG=warn NUNCIO_TEST_NOW="$(date -u -d "@$((start + $2 * 60))" +%FT%TZ)" \
-        "$bin/nuncio" run --once --config "$work/farm/feeds.toml"
+        "$bin/nuncio" run --once --config "$scratch/farm/feeds.toml"
 }
 
 start=$(date +%s)
 for _ in $(seq "$repeats"); do
-    rm -rf "$work/state" "$work/cache" "$work/run" "$work/tags"
-    mkdir "$work/state" "$work/cache" "$work/run"
-    measure bare-cold "$bin/examples/bare" "$work/farm/urls" "$work/tags"
+    rm -rf "$scratch/state" "$scratch/cache" "$scratch/run" "$scratch/tags"
+    mkdir "$scratch/state" "$scratch/cache" "$scratch/run"
+    measure bare-cold "$bin/examples/bare" "$scratch/farm/urls" "$scratch/tags"
     nuncio nuncio-cold 0
-    measure bare-warm "$bin/examples/bare" "$work/farm/urls" "$work/tags"
+    measure bare-warm "$bin/examples/bare" "$scratch/farm/urls" "$scratch/tags"
     nuncio nuncio-warm 40
 done
-du -sh "$work/state" "$work/cache" | sed "s|$work/|on disk after the last: |"
+du -sh "$scratch/state" "$scratch/cache" | sed "s|$scratch/|on disk after the last: |"
 
-python3 - "$work/runs" <<'PY'
+python3 - "$scratch/runs" <<'PY'
 import collections, statistics, sys
 runs = collections.defaultdict(list)
 for line in open(sys.argv[1]):

@@ -3,6 +3,7 @@
 use std::fmt::{Arguments, Write};
 
 use jiff::Timestamp;
+use quick_xml::escape::escape;
 use serde_json::json;
 
 use crate::listing::{Entry, Format, Kind, Recipe};
@@ -162,7 +163,7 @@ impl Page<'_> {
     fn atom_entry(&mut self, entry: &Entry) {
         let told = self.recipe.told(entry, self.kind.language);
         // Twice: the title is HTML, in XML.
-        let (title, link) = (escape(&escape(&told.title)), escape(&entry.link));
+        let (title, link) = (escape(escape(&told.title)), escape(&entry.link));
         let (author, guid, date) = (&entry.author, &entry.guid, entry.published);
         let (summary, html) = (escape(&told.summary), escape(&told.html));
         self.add(format_args!(
@@ -248,20 +249,6 @@ impl Page<'_> {
 
 fn rfc2822(at: Timestamp) -> String {
     at.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
-}
-
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + text.len() / 8);
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            _ => out.push(c),
-        }
-    }
-    out
 }
 
 #[cfg(test)]
