@@ -81,7 +81,7 @@ served() { [ "$(curl -fs http://127.0.0.1:8585/feeds/central-asia.atom | grep -c
 
 # --- the life ----------------------------------------------------------------------------------
 systemctl daemon-reload
-systemctl start nuncio || die 'it does not start'
+systemctl restart nuncio || die 'it does not start'
 [ "$(systemctl show -P ActiveState nuncio)" = active ] || die 'not active after start'
 journalctl -u nuncio -o cat --no-pager >"$work/log"
 grep -q 'store is open' "$work/log" || die 'READY came before the store was open'
