@@ -67,6 +67,23 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Print what a document is read as, as JSON: needs no configuration and no daemon.
+    Parse {
+        /// Value of the Content-Type header it came with.
+        #[arg(long, value_name = "CT")]
+        content_type: Option<String>,
+        /// Address it came from (Content-Location, if there was one): relative addresses are
+        /// relative to it.
+        #[arg(long, value_name = "URL")]
+        base_url: Option<String>,
+        /// Read the documents this file lists instead, on all cores: a line each,
+        /// CT<TAB>URL<TAB>FILE, of which the first two may be empty.
+        #[arg(long, value_name = "LIST", conflicts_with_all = ["file", "content_type", "base_url"])]
+        batch: Option<PathBuf>,
+        /// The document: a feed as a server sent it.
+        #[arg(value_name = "FILE", required_unless_present = "batch")]
+        file: Option<PathBuf>,
+    },
     /// Make the running daemon read its configuration again; a bad one changes nothing.
     Reload,
     /// Make the running daemon poll one feed now.

@@ -8,6 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use url::Url;
 
 use crate::classify::{Classifier, Input};
+use crate::decode::{self, DecodeError};
 use crate::dedup::identity;
 use crate::engine::plan::{Plan, PlannedFeed};
 use crate::model::content::{EntryContent, ShownContent};
@@ -17,8 +18,8 @@ use crate::model::html::RawHtml;
 use crate::model::outcome::FetchedBody;
 use crate::model::parsed::{FeedText, ParsedFeed, TextKind};
 use crate::model::region::RegionMatch;
-use crate::parse::ParseError;
-use crate::{decode, normalise, parse};
+use crate::normalise::{self, FeedContext};
+use crate::parse::{self, ParseError};
 
 /// What became of a body.
 #[derive(Debug)]
@@ -75,8 +76,9 @@ pub fn prepare(
             .map_or(Prepared::SameBody, Prepared::Unreadable);
     }
     let (bytes_max, entries_max) = (plan.body_max_bytes, plan.entries_max);
-    let read = catch_unwind(AssertUnwindSafe(|| {
-        let read = read(body, final_url, &feed.feed, bytes_max)?;
+    let read = contained(|| {
+        let language = feed.feed.language.as_deref();
+        let read = read(body, final_url, language, bytes_max)?;
         Ok(Document::new(
             read,
             &feed.feed,
@@ -84,33 +86,78 @@ pub fn prepare(
             &plan.classifier,
             entries_max,
         ))
-    }));
+    });
     match read {
-        Ok(Ok(document)) => Prepared::Read(document),
-        Ok(Err(why)) => Prepared::Unreadable(why),
-        Err(panic) => Prepared::Panicked(panic_message(panic.as_ref())),
+        Ok(document) => Prepared::Read(document),
+        Err(Stopped::Unreadable(why)) => Prepared::Unreadable(why),
+        Err(Stopped::Panicked(said)) => Prepared::Panicked(said),
     }
 }
 
-/// Decodes and parses a body of `feed` that came from `final_url`; in the other case says why not.
+/// Why a body gave nothing.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum Stopped {
+    /// It is no feed we can read; why, for a person.
+    #[error("{0}")]
+    Unreadable(String),
+    /// Reading it panicked: a bug of ours; what it said.
+    #[error("reading it failed inside: {0}; please report the feed")]
+    Panicked(String),
+}
+
+impl Stopped {
+    /// Whether it is a bug of ours.
+    pub fn is_panic(&self) -> bool {
+        match self {
+            Self::Panicked(_) => true,
+            Self::Unreadable(_) => false,
+        }
+    }
+}
+
+impl From<DecodeError> for Stopped {
+    fn from(error: DecodeError) -> Self {
+        Self::Unreadable(error.to_string())
+    }
+}
+
+impl From<ParseError> for Stopped {
+    fn from(error: ParseError) -> Self {
+        match error {
+            ParseError::Panicked { detail } => Self::Panicked(detail),
+            error => Self::Unreadable(error.to_string()),
+        }
+    }
+}
+
+/// Does `work`; a panic in it ends it and nothing else.
+///
+/// # Errors
+/// As `work`, or that it panicked.
+pub fn contained<T>(work: impl FnOnce() -> Result<T, Stopped>) -> Result<T, Stopped> {
+    catch_unwind(AssertUnwindSafe(work))
+        .unwrap_or_else(|panic| Err(Stopped::Panicked(panic_message(panic.as_ref()))))
+}
+
+/// Decodes and parses a body that came from `final_url`; in the other case says why not.
+/// `language` (BCP 47) is believed where the document names none.
 ///
 /// # Errors
 /// Why it is no feed we can read, for a person.
 pub fn read(
     body: &FetchedBody,
     final_url: &Url,
-    feed: &Feed,
+    language: Option<&str>,
     body_max_bytes: usize,
-) -> Result<ReadBody, String> {
+) -> Result<ReadBody, Stopped> {
     let text = decode::decode_in(
         &body.bytes,
         body.content_type.as_deref(),
         body.content_encoding.as_deref(),
-        feed.language.as_deref(),
+        language,
         body_max_bytes,
-    )
-    .map_err(|error| error.to_string())?;
-    let mut parsed = parse::parse(&text).map_err(|error| unreadable(error, &text).to_string())?;
+    )?;
+    let mut parsed = parse::parse(&text).map_err(|error| unreadable(error, &text))?;
     parsed.defects.splice(0..0, text.defects);
     let base = body.content_location.as_ref().unwrap_or(final_url).clone();
     Ok(ReadBody { parsed, base })
@@ -129,8 +176,10 @@ fn unreadable(error: ParseError, text: &FeedText) -> ParseError {
 /// A body that is a feed, before its entries are prepared.
 #[derive(Debug)]
 pub struct ReadBody {
-    parsed: ParsedFeed,
-    base: Url,
+    /// The feed as it stands in the document.
+    pub parsed: ParsedFeed,
+    /// What its addresses are relative to.
+    pub base: Url,
 }
 
 impl Document {
@@ -144,7 +193,7 @@ impl Document {
         entries_max: usize,
     ) -> Self {
         let ReadBody { parsed, base } = read;
-        let context = normalise::FeedContext::of(&parsed, base, feed.language.as_deref());
+        let context = FeedContext::of(&parsed, base, feed.language.as_deref());
         let n_received = u32::try_from(parsed.entries.len()).unwrap_or(u32::MAX);
         let normalised = normalise::document(parsed.entries, &context, entries_max);
         let mut defects = parsed.defects;

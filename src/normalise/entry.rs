@@ -109,8 +109,9 @@ fn markup_base(entry: &ParsedEntry) -> Option<&str> {
     texts.into_iter().flatten().find_map(ParsedText::base)
 }
 
-/// Where `reference` leads, against the `xml:base` in force, else the feed's own.
-fn resolve(reference: &Reference, feed: &FeedContext) -> Option<Url> {
+/// Where `reference` leads, against the `xml:base` in force, else the feed's own; `None` where that
+/// is no http(s) address.
+pub fn resolve(reference: &Reference, feed: &FeedContext) -> Option<Url> {
     let base = base(reference.base.as_deref(), feed, &mut Vec::new());
     link::absolute(&reference.href, &base)
 }

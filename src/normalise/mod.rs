@@ -14,4 +14,4 @@ mod link;
 mod title;
 
 pub use document::{Normalised, document};
-pub use entry::{FeedContext, Rejected};
+pub use entry::{FeedContext, Rejected, resolve};

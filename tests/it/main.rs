@@ -15,6 +15,7 @@ mod demo;
 mod fetch;
 mod lifecycle;
 mod newsboat;
+mod parse;
 mod publish;
 mod replay;
 mod serve;

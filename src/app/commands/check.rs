@@ -205,13 +205,18 @@ impl Verdict {
 fn judge(feed: &Feed, report: &FetchReport, config: &Config, classifier: &Classifier) -> Verdict {
     match &report.outcome {
         FetchOutcome::Modified(body) => {
-            match read(body, &report.final_url, feed, config.daemon.body_max_bytes) {
+            match read(
+                body,
+                &report.final_url,
+                feed.language.as_deref(),
+                config.daemon.body_max_bytes,
+            ) {
                 Ok(read) => {
                     let entries_max = config.daemon.entries_max;
                     let document = Document::new(read, feed, &feed.id, classifier, entries_max);
                     Verdict::of_feed(feed, report, &document.prepared)
                 }
-                Err(why) => Verdict::bad(OutcomeKind::NotAFeed, why),
+                Err(why) => Verdict::bad(OutcomeKind::NotAFeed, why.to_string()),
             }
         }
         FetchOutcome::NotModified => Verdict::bad(

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use crate::app::cli::{Cli, Command, ConfigCommand};
-use crate::app::commands::{check, config, demo, explain, output, run, status, tell};
+use crate::app::commands::{check, config, demo, explain, output, parse, run, status, tell};
 use crate::app::error::AppError;
 use crate::config::Env;
 use crate::control::Request;
@@ -50,6 +50,19 @@ fn command(cli: Cli, env: &Env) -> Result<(), AppError> {
         Command::Explain { what, json } => explain::run(&path, env, &what.join(" "), json),
         Command::Reload => tell::run(&path, env, &Request::Reload),
         Command::Poll { feed } => tell::run(&path, env, &Request::Poll { feed }),
+        Command::Parse {
+            batch: Some(list), ..
+        } => parse::run(parse::Asked::Batch(list)),
+        Command::Parse {
+            file,
+            content_type,
+            base_url,
+            batch: None,
+        } => parse::run(parse::Asked::One {
+            file: file.unwrap_or_default(),
+            content_type,
+            base_url,
+        }),
         Command::Config {
             command: ConfigCommand::Print,
         } => config::print(&path, env),

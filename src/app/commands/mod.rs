@@ -6,6 +6,7 @@ pub mod demo;
 pub mod execute;
 pub mod explain;
 pub mod output;
+pub mod parse;
 pub mod run;
 pub mod status;
 pub mod tell;
