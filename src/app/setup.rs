@@ -6,14 +6,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::app::error::AppError;
-use crate::classify::{self, Classifier, Input};
+use crate::app::rule_tests;
+use crate::classify::{self, Classifier};
 use crate::clock::Clock;
 use crate::config::{self, Config, ContentShown, KnownNames};
 use crate::engine::{MergedPlan, Plan, PlannedFeed, PublishPlan, Setup};
 use crate::fetch::{FetchSettings, HttpClient};
 use crate::model::feed::{DedupScope, Feed, FeedSeed};
 use crate::model::region::{ALL, RegionNumber};
-use crate::model::rules::RuleTest;
 use crate::model::time::Timestamp;
 use crate::model::url::SafeUrl;
 use crate::publish::ContentDepth;
@@ -33,7 +33,17 @@ const TITLE_OF_ALL: &str = "All regions";
 /// # Errors
 /// Every mistake in it, at once.
 pub fn read(path: &Path, env: &config::Env) -> Result<Config, config::ConfigErrors> {
-    config::load(path, env, &KnownNames::new(classify::pack_names()))
+    config::load(path, env, &known_names())
+}
+
+/// What a file may name without defining it.
+fn known_names() -> KnownNames {
+    let owned = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect();
+    KnownNames {
+        regions: owned(classify::pack_names()),
+        groups: Vec::new(),
+        languages: owned(classify::stem_languages()),
+    }
 }
 
 /// Reads, checks and compiles a configuration: everything short of opening anything.
@@ -65,50 +75,11 @@ fn compile(config: &Config) -> Result<Classifier, AppError> {
 /// # Errors
 /// Every test that fails, with its line and the reason.
 pub fn run_tests(config: &Config, classifier: &Classifier) -> Result<usize, AppError> {
-    let failures: Vec<String> = config
-        .tests
-        .iter()
-        .flat_map(|test| failures(test, config, classifier))
-        .collect();
+    let failures = rule_tests::failures(config, classifier);
     if failures.is_empty() {
         return Ok(config.tests.len());
     }
     Err(AppError::Rules(failures.join("\n")))
-}
-
-fn failures(test: &RuleTest, config: &Config, classifier: &Classifier) -> Vec<String> {
-    let matches = classifier.classify(&Input {
-        title: &test.title,
-        text: &test.text,
-        categories: &[],
-        language: test.language.as_deref(),
-        default_country: None,
-    });
-    let found = |region: &String| matches.iter().find(|it| it.region == *region);
-    let place = format!(
-        "{}:{}: [[test]] {:?}",
-        config.path.display(),
-        test.line,
-        test.title
-    );
-    let missing = test
-        .matches
-        .iter()
-        .filter(|region| found(region).is_none())
-        .map(|region| format!("{place}: should match {region}, but no word of it was found"));
-    let wrong = test.no_match.iter().filter_map(found).map(|it| {
-        let words: Vec<&str> = it
-            .evidence
-            .iter()
-            .map(|evidence| evidence.form.as_str())
-            .collect();
-        format!(
-            "{place}: should not match {}, but does by {}",
-            it.region,
-            words.join(", ")
-        )
-    });
-    missing.chain(wrong).collect()
 }
 
 /// Where and how the store is opened.
@@ -277,5 +248,26 @@ fn depth(content: ContentShown) -> ContentDepth {
         ContentShown::Full => ContentDepth::Full,
         ContentShown::Summary => ContentDepth::Summary,
         ContentShown::None => ContentDepth::None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_manual_names_the_languages_that_are_inflected() {
+        let manual = include_str!("../../docs/config.md");
+        let (_, row) = manual
+            .split_once("\n| `language` | text | none | `de`")
+            .unwrap();
+        let row = row.lines().next().unwrap();
+        let languages: Vec<String> = known_names()
+            .languages
+            .iter()
+            .map(|language| format!("`{language}`"))
+            .collect();
+        let cell = format!("{} |", languages.join(" "));
+        assert!(format!("`de`{row}").starts_with(&cell), "{cell}");
     }
 }

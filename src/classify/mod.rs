@@ -1,8 +1,11 @@
 //! Which regions an entry belongs to, and why.
 //!
 //! A region is a set of countries and words of its own. The vocabulary (`data/*.toml`, one file a
-//! language) says how each country is named and inflected; [`compile()`] makes one search of the
-//! regions a configuration publishes, and [`Classifier::classify`] runs it over an entry.
+//! language) says how each country is named and inflected; `gazetteer` finds the *places* an entry
+//! names, whatever is published. `terms` finds the words of the configuration. `decide` weighs
+//! both and asks the rules. [`compile()`] puts the three together for a configuration;
+//! [`Classifier::classify`] runs them over an entry, [`Classifier::judge`] says what each rule
+//! made of it. All that the rules know of the gazetteer is [`place`].
 //!
 //! *How a word is found.* Texts are folded ([`crate::text::fold`]) and searched once, for the
 //! uninflected beginnings of all words at the same time. Where one is found, its place is checked:
@@ -18,13 +21,18 @@
 
 mod classifier;
 mod compile;
+mod decide;
 mod endings;
 mod error;
+mod fields;
+mod gazetteer;
 mod guard;
-mod holders;
 mod notation;
 mod packs;
 mod phrase;
+mod place;
+mod resolve;
+mod terms;
 mod vocabulary;
 
 #[cfg(test)]
@@ -34,3 +42,4 @@ pub use classifier::{Classifier, Input};
 pub use compile::compile;
 pub use error::CompileError;
 pub use packs::{pack_names, pack_title};
+pub use terms::stem_languages;

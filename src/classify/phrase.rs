@@ -57,6 +57,7 @@ impl Phrase {
     }
 
     /// Whether `folded` is one of the forms of this phrase, the whole of it.
+    #[cfg(test)]
     pub(super) fn has_form(&self, folded: &str) -> bool {
         folded.starts_with(self.head.as_str())
             && self.end_in(folded, 0, self.head.len()) == Some(folded.len())

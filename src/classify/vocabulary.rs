@@ -40,8 +40,6 @@ pub(super) enum Kind {
     People,
     /// Other city, province, lake, mountain.
     Place,
-    /// A phrase of the user's own.
-    Own,
 }
 
 impl Kind {
@@ -59,7 +57,7 @@ impl Kind {
     /// How much a term of this kind says, in thousandths.
     pub(super) fn weight(self) -> u32 {
         match self {
-            Self::Name | Self::Region | Self::Own => 1000,
+            Self::Name | Self::Region => 1000,
             Self::Capital => 900,
             Self::People => 800,
             Self::Place => 600,

@@ -24,10 +24,20 @@ pub(super) fn country(text: &str) -> Result<Country, Complaint> {
 }
 
 fn meant_by(text: &str) -> String {
+    countries_meant(text)
+        .unwrap_or_else(|| "write its two letters of ISO 3166: default-country = \"KZ\"".to_owned())
+}
+
+/// `did you mean …?` with the countries that a word may be meant as; `None` where it is like
+/// none of them.
+pub(super) fn countries_meant(text: &str) -> Option<String> {
     let word = text.to_lowercase();
     let alias = MEANT.iter().find(|(written, _)| *written == word);
     if let Some(country) = alias.and_then(|(_, code)| Country::from_code(code)) {
-        return did_you_mean(&[country]);
+        return Some(did_you_mean(&[country]));
+    }
+    if let Some(country) = Country::from_code(text) {
+        return Some(did_you_mean(&[country]));
     }
     let names: Vec<(String, Country)> = Country::all()
         .map(|(country, name)| (name.to_lowercase(), country))
@@ -38,11 +48,7 @@ fn meant_by(text: &str) -> String {
         found.map(|(_, country)| *country)
     };
     let countries: Vec<Country> = near.into_iter().filter_map(of_name).collect();
-    if countries.is_empty() || word.chars().count() < 3 {
-        "write its two letters of ISO 3166: default-country = \"KZ\"".to_owned()
-    } else {
-        did_you_mean(&countries)
-    }
+    (!countries.is_empty() && word.chars().count() >= 3).then(|| did_you_mean(&countries))
 }
 
 fn did_you_mean(countries: &[Country]) -> String {

@@ -9,17 +9,22 @@ use url::Url;
 use crate::config::address;
 use crate::config::country::country;
 use crate::config::daemon::{INTERVAL_MAX, OFTEN, OWN_INTERVAL_FLOOR, TIMEOUT};
+use crate::config::filter;
+use crate::config::names::Names;
 use crate::config::resolved::Daemon;
-use crate::config::tables::{later, read_dedup};
+use crate::config::tables::read_dedup;
 use crate::config::walk::{Complaint, Limits, Reader, Report, Span, wrong_type};
 use crate::model::country::Country;
 use crate::model::feed::{DedupScope, Feed, FeedId, Tier};
+use crate::model::rules::Filter;
 
 /// What the other tables say about every feed.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Defaults<'d> {
     pub(super) daemon: &'d Daemon,
     pub(super) dedup: DedupScope,
+    pub(super) filter: &'d Filter,
+    pub(super) names: &'d Names<'d>,
 }
 
 /// A feed as far as it could be read, and where its parts stand.
@@ -28,6 +33,8 @@ pub(super) struct ReadFeed {
     id: Option<(FeedId, Span)>,
     formerly: Vec<(FeedId, Span)>,
     url: Option<(Url, Span)>,
+    /// Its own filter, where it has one.
+    filter: Option<Filter>,
     /// The whole feed, where nothing vital is missing.
     feed: Option<Feed>,
 }
@@ -66,7 +73,7 @@ pub(super) fn read(reader: &mut Reader<'_, '_, '_>, defaults: Defaults<'_>) -> R
         language: rest.language,
         default_country: rest.default_country,
         enabled: rest.enabled,
-        unfiltered: rest.unfiltered,
+        unfiltered: rest.filter == OwnFilter::Off,
         dedup: rest.dedup,
         interval: rest.interval,
         timeout: rest.timeout,
@@ -74,10 +81,15 @@ pub(super) fn read(reader: &mut Reader<'_, '_, '_>, defaults: Defaults<'_>) -> R
         headers: rest.headers,
         allow_private: rest.allow_private,
     });
+    let filter = match rest.filter {
+        OwnFilter::Conditions(filter) => Some(filter),
+        OwnFilter::General | OwnFilter::Off => None,
+    };
     ReadFeed {
         id,
         formerly,
         url,
+        filter,
         feed,
     }
 }
@@ -90,7 +102,7 @@ struct Rest {
     language: Option<String>,
     default_country: Option<Country>,
     enabled: bool,
-    unfiltered: bool,
+    filter: OwnFilter,
     dedup: DedupScope,
     interval: Option<Duration>,
     timeout: Duration,
@@ -114,7 +126,7 @@ fn read_rest(reader: &mut Reader<'_, '_, '_>, defaults: Defaults<'_>) -> Rest {
         language: reader.parsed("language", address::language),
         default_country: reader.parsed("default-country", country),
         enabled: reader.flag("enabled", true),
-        unfiltered: read_unfiltered(reader),
+        filter: read_filter(reader, defaults),
         dedup: read_dedup(reader).unwrap_or(defaults.dedup),
         interval: reader.given_duration("interval", Limits::because(floor..=INTERVAL_MAX, OFTEN)),
         timeout: reader.duration("timeout", defaults.daemon.timeout, TIMEOUT),
@@ -124,26 +136,24 @@ fn read_rest(reader: &mut Reader<'_, '_, '_>, defaults: Defaults<'_>) -> Rest {
     }
 }
 
-/// `filter = "off"`; other filters of one feed come later.
-fn read_unfiltered(reader: &mut Reader<'_, '_, '_>) -> bool {
-    let hint = "write filter = \"off\" to announce all of this feed, or leave it out";
+/// `filter` of one feed.
+#[derive(PartialEq, Eq)]
+enum OwnFilter {
+    /// That of `[filter]` holds.
+    General,
+    /// All of the feed is announced.
+    Off,
+    /// These hold instead.
+    Conditions(Filter),
+}
+
+fn read_filter(reader: &mut Reader<'_, '_, '_>, defaults: Defaults<'_>) -> OwnFilter {
     match reader.value("filter") {
-        None => false,
-        Some((DeValue::String(text), _)) if text == "off" => true,
-        Some((DeValue::Table(_), span)) => {
-            let complaint = later("a filter of one feed", hint);
-            reader.report.at(span, complaint);
-            false
-        }
-        Some((DeValue::String(text), span)) => {
-            let message = format!("`{text}` is no filter");
-            reader.report.at(span, Complaint::new(message, hint));
-            false
-        }
+        None => OwnFilter::General,
+        Some((DeValue::String(text), _)) if text == "off" => OwnFilter::Off,
         Some((value, span)) => {
-            let complaint = wrong_type("filter", value, "\"off\"", hint);
-            reader.report.at(span, complaint);
-            false
+            filter::read_of_feed(value, span, reader, defaults.names, defaults.filter)
+                .map_or(OwnFilter::General, OwnFilter::Conditions)
         }
     }
 }
@@ -198,12 +208,23 @@ fn feed_id(text: &str) -> Result<FeedId, Complaint> {
     })
 }
 
-/// Checks what must hold between feeds, and hands them on in the order of the file.
-pub(super) fn check_all(read: Vec<ReadFeed>, report: &mut Report<'_>) -> Vec<Feed> {
+/// Checks what must hold between feeds, and hands them on in the order of the file, with the
+/// filters that some have for themselves.
+pub(super) fn check_all(
+    read: Vec<ReadFeed>,
+    report: &mut Report<'_>,
+) -> (Vec<Feed>, BTreeMap<FeedId, Filter>) {
     let ids = check_ids(&read, report);
     check_formerly(&read, &ids, report);
     check_urls(&read, report);
-    read.into_iter().filter_map(|read| read.feed).collect()
+    let mut filters = BTreeMap::new();
+    let mut feeds = Vec::new();
+    for ReadFeed { feed, filter, .. } in read {
+        let Some(feed) = feed else { continue };
+        filters.extend(filter.map(|filter| (feed.id.clone(), filter)));
+        feeds.push(feed);
+    }
+    (feeds, filters)
 }
 
 fn check_ids(read: &[ReadFeed], report: &mut Report<'_>) -> BTreeMap<FeedId, usize> {

@@ -9,10 +9,11 @@ use crate::config::env::Env;
 use crate::config::error::ConfigErrors;
 use crate::config::feed::{self, Defaults};
 use crate::config::keys::{self, Keys};
-use crate::config::region::{self, Names};
+use crate::config::names::Names;
+use crate::config::regions;
 use crate::config::resolved::Config;
 use crate::config::walk::{Complaint, Reader, Report, Span, wrong_type};
-use crate::config::{daemon, tables};
+use crate::config::{daemon, filter, rule_test, tables};
 use crate::model::rules::Rules;
 
 /// Names the program knows without the file.
@@ -20,15 +21,10 @@ use crate::model::rules::Rules;
 pub struct KnownNames {
     /// Shipped regions.
     pub regions: Vec<String>,
-}
-
-impl KnownNames {
-    /// Names from any list of them.
-    pub fn new(regions: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self {
-            regions: regions.into_iter().map(Into::into).collect(),
-        }
-    }
+    /// Shipped groups, without `@`.
+    pub groups: Vec<String>,
+    /// Languages in which words can be inflected, by primary subtag.
+    pub languages: Vec<String>,
 }
 
 /// Reads and checks the file at `path`. Relative paths in it are taken from its directory.
@@ -102,22 +98,24 @@ fn resolve(
     let mut daemon = file.section("daemon", &keys::DAEMON, report);
     let daemon = daemon::read(&mut daemon, base, env);
     let store = tables::read_store(&mut file.section("store", &keys::STORE, report));
-    let filter = tables::read_filter(&mut file.section("filter", &keys::FILTER, report));
-    let publish =
-        tables::read_publish(&mut file.section("publish", &keys::PUBLISH, report), filter);
+    let names = Names::new(known, file.quiet_table("region"), file.quiet_table("group"));
+    let mut filter_table = file.section("filter", &keys::FILTER, report);
+    let times = tables::read_filter(&mut filter_table);
+    let filter = filter::read(&mut filter_table, &names);
+    let publish = tables::read_publish(&mut file.section("publish", &keys::PUBLISH, report), times);
 
-    let own_table = table
-        .get("region")
-        .and_then(|value| value.get_ref().as_table());
-    let names = Names::new(known, own_table);
     let mut top = Reader::new(table, 0..0, &keys::TOP, report);
-    let regions = region::read_published(&mut top, &names);
+    let regions = regions::read_published(&mut top, &names);
     let own_table = file.table_of("region", "write [region.NAME] and its keys below", report);
-    let own = region::read_own(own_table.0, &names, report);
+    let own = regions::read_own(own_table.0, &names, report);
+    let group_table = file.table_of("group", "write [group.NAME] and its keys below", report);
+    let groups = regions::read_groups(group_table.0, &names, report);
 
     let defaults = Defaults {
         daemon: &daemon,
         dedup: publish.dedup,
+        filter: &filter,
+        names: &names,
     };
     let mut read = Vec::new();
     file.each("feed", &keys::FEED, report, |reader| {
@@ -129,14 +127,21 @@ fn resolve(
             "add one: [[feed]], and below it id = \"…\" and url = \"https://…\"",
         ));
     }
+    let (feeds, filters_of_feeds) = feed::check_all(read, report);
     let mut tests = Vec::new();
     file.each("test", &keys::TEST, report, |reader| {
-        tests.push(region::read_test(reader, &regions));
+        tests.push(rule_test::read(reader, &regions, &feeds));
     });
     Config {
         path: path.to_owned(),
-        feeds: feed::check_all(read, report),
-        rules: Rules { regions, own },
+        feeds,
+        rules: Rules {
+            regions,
+            own,
+            groups,
+            filter,
+            feeds: filters_of_feeds,
+        },
         daemon,
         store,
         publish,
@@ -161,6 +166,11 @@ impl<'a> File<'a> {
         let hint = format!("write [{name}] and its keys below");
         let (table, span) = self.table_of(name, &hint, report);
         Reader::new(table, span, keys, report)
+    }
+
+    /// A table, if it is one; whether it should be is asked by [`File::table_of`].
+    fn quiet_table(&self, name: &str) -> Option<&'a DeTable<'a>> {
+        self.table.get(name)?.get_ref().as_table()
     }
 
     fn table_of(&self, name: &str, hint: &str, report: &mut Report<'_>) -> (&'a DeTable<'a>, Span) {

@@ -16,9 +16,9 @@ pub(super) struct Keys {
 pub(super) const TOP: Keys = Keys {
     place: "the top of the file",
     known: &[
-        "regions", "daemon", "store", "publish", "filter", "region", "feed", "test",
+        "regions", "daemon", "store", "publish", "filter", "region", "group", "feed", "test",
     ],
-    later: &["include", "group"],
+    later: &["include"],
 };
 
 pub(super) const DAEMON: Keys = Keys {
@@ -66,23 +66,45 @@ pub(super) const PUBLISH: Keys = Keys {
 
 pub(super) const FILTER: Keys = Keys {
     place: "[filter]",
-    known: &["dedup", "backlog"],
-    later: &[
-        "any",
-        "all",
-        "none",
-        "about",
-        "min",
-        "fields",
-        "datelines",
-        "languages",
+    known: &[
+        "any", "all", "none", "about", "min", "fields", "dedup", "backlog",
     ],
+    later: &["datelines", "languages"],
+};
+
+/// `filter = { … }` of a feed; documented with [`FILTER`].
+pub(super) const FEED_FILTER: Keys = Keys {
+    place: "the filter of a feed",
+    known: &["any", "all", "none", "about", "min", "fields"],
+    later: &["datelines", "languages"],
+};
+
+/// `fields = { … }` of a filter; documented with [`FILTER`].
+pub(super) const FIELDS: Keys = Keys {
+    place: "`fields`",
+    known: &["title", "text", "categories"],
+    later: &[],
 };
 
 pub(super) const REGION: Keys = Keys {
     place: "[region.NAME]",
-    known: &["title", "add", "phrases", "without"],
-    later: &["terms"],
+    known: &["title", "add", "phrases", "terms", "without"],
+    later: &[],
+};
+
+pub(super) const GROUP: Keys = Keys {
+    place: "[group.NAME]",
+    known: &["add", "phrases", "terms", "without", "unless", "min"],
+    later: &[],
+};
+
+pub(super) const TERM: Keys = Keys {
+    place: "terms",
+    known: &[
+        "stem", "text", "phrase", "wildcard", "near", "regex", "language", "exact", "distance",
+        "weight", "unless", "fields",
+    ],
+    later: &[],
 };
 
 pub(super) const FEED: Keys = Keys {
@@ -110,13 +132,23 @@ pub(super) const FEED: Keys = Keys {
 
 pub(super) const TEST: Keys = Keys {
     place: "[[test]]",
-    known: &["title", "text", "language", "match", "no-match"],
-    later: &["feed"],
+    known: &[
+        "title",
+        "text",
+        "categories",
+        "language",
+        "feed",
+        "expect",
+        "match",
+        "no-match",
+        "why",
+    ],
+    later: &[],
 };
 
 /// All kinds of tables, in the order of the documentation.
-pub(super) const ALL: [&Keys; 8] = [
-    &TOP, &DAEMON, &STORE, &PUBLISH, &FILTER, &REGION, &FEED, &TEST,
+pub(super) const ALL: [&Keys; 10] = [
+    &TOP, &DAEMON, &STORE, &PUBLISH, &FILTER, &REGION, &GROUP, &TERM, &FEED, &TEST,
 ];
 
 impl Keys {

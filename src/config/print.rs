@@ -5,12 +5,13 @@ use std::path::Path;
 
 use url::Url;
 
+use crate::config::print_rules as rules;
 use crate::config::resolved::{Config, ContentShown, Daemon, Publish, StoreConfig};
 use crate::config::tables::{CONTENT, DEDUP};
 use crate::config::units::{write_duration, write_size};
 use crate::model::country::Country;
 use crate::model::feed::{DedupScope, Feed, FeedId};
-use crate::model::rules::{OwnRegion, RuleTest};
+use crate::model::rules::Filter;
 use crate::model::url::SafeUrl;
 
 impl Config {
@@ -23,14 +24,21 @@ impl Config {
         print_daemon(&mut page, &self.daemon);
         print_store(&mut page, &self.store);
         print_publish(&mut page, &self.publish);
+        page.header("[filter]");
+        rules::print_filter(&mut page, &self.rules.filter);
+        page.line("dedup", dedup_word(self.publish.dedup));
+        page.line("backlog", &write_duration(self.publish.backlog));
         for (name, region) in &self.rules.own {
-            print_region(&mut page, name, region);
+            rules::print_region(&mut page, name, region);
+        }
+        for (name, group) in &self.rules.groups {
+            rules::print_group(&mut page, name, group);
         }
         for feed in &self.feeds {
-            print_feed(&mut page, feed);
+            print_feed(&mut page, feed, self.rules.feeds.get(&feed.id));
         }
         for test in &self.tests {
-            print_test(&mut page, test);
+            rules::print_test(&mut page, test);
         }
         page.text
     }
@@ -81,20 +89,9 @@ fn print_publish(page: &mut Page, publish: &Publish) {
     page.line("content", content_word(publish.content));
     let formats = publish.formats.iter().map(|format| format.extension());
     page.list("formats", formats);
-    page.header("[filter]");
-    page.line("dedup", dedup_word(publish.dedup));
-    page.line("backlog", &write_duration(publish.backlog));
 }
 
-fn print_region(page: &mut Page, name: &str, region: &OwnRegion) {
-    page.header(&format!("[region.{name}]"));
-    page.maybe("title", region.title.as_deref());
-    page.list("add", &region.add);
-    page.list("phrases", &region.phrases);
-    page.list("without", &region.without);
-}
-
-fn print_feed(page: &mut Page, feed: &Feed) {
+fn print_feed(page: &mut Page, feed: &Feed, filter: Option<&Filter>) {
     page.header("[[feed]]");
     page.line("id", feed.id.as_str());
     page.maybe_url("url", Some(&feed.url));
@@ -107,6 +104,8 @@ fn print_feed(page: &mut Page, feed: &Feed) {
     page.list("formerly", feed.formerly.iter().map(FeedId::as_str));
     if feed.unfiltered {
         page.line("filter", "off");
+    } else if let Some(filter) = filter {
+        page.bare("filter", rules::filter_table(filter));
     }
     page.line("dedup", dedup_word(feed.dedup));
     if let Some(interval) = feed.interval {
@@ -124,15 +123,6 @@ fn print_feed(page: &mut Page, feed: &Feed) {
     }
 }
 
-fn print_test(page: &mut Page, test: &RuleTest) {
-    page.header("[[test]]");
-    page.line("title", &test.title);
-    page.line("text", &test.text);
-    page.maybe("language", test.language.as_deref());
-    page.list("match", &test.matches);
-    page.list("no-match", &test.no_match);
-}
-
 fn content_word(content: ContentShown) -> &'static str {
     word_of(&content, &CONTENT)
 }
@@ -141,7 +131,7 @@ fn dedup_word(dedup: DedupScope) -> &'static str {
     word_of(&dedup, &DEDUP)
 }
 
-fn word_of<T: PartialEq>(value: &T, words: &[(&'static str, T)]) -> &'static str {
+pub(super) fn word_of<T: PartialEq>(value: &T, words: &[(&'static str, T)]) -> &'static str {
     words
         .iter()
         .find(|(_, named)| named == value)
@@ -149,30 +139,30 @@ fn word_of<T: PartialEq>(value: &T, words: &[(&'static str, T)]) -> &'static str
 }
 
 /// A TOML string, escaped.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     toml::Value::String(text.to_owned()).to_string()
 }
 
 /// A file being written.
 #[derive(Default)]
-struct Page {
+pub(super) struct Page {
     text: String,
 }
 
 impl Page {
-    fn header(&mut self, header: &str) {
+    pub(super) fn header(&mut self, header: &str) {
         self.push(format_args!("\n{header}\n"));
     }
 
-    fn bare(&mut self, key: &str, value: impl std::fmt::Display) {
+    pub(super) fn bare(&mut self, key: &str, value: impl std::fmt::Display) {
         self.push(format_args!("{key} = {value}\n"));
     }
 
-    fn line(&mut self, key: &str, value: &str) {
+    pub(super) fn line(&mut self, key: &str, value: &str) {
         self.bare(key, quoted(value));
     }
 
-    fn maybe(&mut self, key: &str, value: Option<&str>) {
+    pub(super) fn maybe(&mut self, key: &str, value: Option<&str>) {
         if let Some(value) = value {
             self.line(key, value);
         }
@@ -189,7 +179,7 @@ impl Page {
     }
 
     /// A list of texts, left out where it is empty: an absent list means the same.
-    fn list(&mut self, key: &str, texts: impl IntoIterator<Item = impl AsRef<str>>) {
+    pub(super) fn list(&mut self, key: &str, texts: impl IntoIterator<Item = impl AsRef<str>>) {
         let texts: Vec<String> = texts
             .into_iter()
             .map(|text| quoted(text.as_ref()))

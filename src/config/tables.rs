@@ -60,7 +60,7 @@ pub(super) fn read_publish(
     }
 }
 
-/// Reads `[filter]`: backlog and the default of `dedup`.
+/// Reads of `[filter]` what is no condition: backlog and the default of `dedup`.
 pub(super) fn read_filter(reader: &mut Reader<'_, '_, '_>) -> (Duration, DedupScope) {
     let backlog = reader.duration("backlog", 2 * DAY, Duration::ZERO..=365 * DAY);
     (backlog, read_dedup(reader).unwrap_or_default())

@@ -12,6 +12,7 @@ use crate::config::keys::{self, Keys};
 use crate::config::nearest::{did_you_mean, list, nearest};
 use crate::config::snippet::Source;
 use crate::config::units;
+use crate::model::weight::Thousandths;
 
 /// Bytes of the text.
 pub(super) type Span = Range<usize>;
@@ -288,6 +289,24 @@ impl<'a, 'r, 't> Reader<'a, 'r, 't> {
         self.accept(span, count).unwrap_or(default)
     }
 
+    /// A number in thousandths; absent where none is given.
+    pub(super) fn number(
+        &mut self,
+        key: &str,
+        limits: impl Into<Limits<Thousandths>>,
+    ) -> Option<Thousandths> {
+        let (value, span) = self.value(key)?;
+        let number = match value {
+            DeValue::Integer(integer) => number_of(key, integer.to_string(), &limits.into()),
+            DeValue::Float(float) => number_of(key, float.to_string(), &limits.into()),
+            value => {
+                let hint = format!("write a number without quotes: {key} = 0.5");
+                Err(wrong_type(key, value, "a number", &hint))
+            }
+        };
+        self.accept(span, number)
+    }
+
     /// A text with a unit; a bare number gets a message of its own.
     fn quantity(&mut self, key: &str, hint: &str) -> Option<Text<'a>> {
         let (value, span) = self.value(key)?;
@@ -311,6 +330,19 @@ fn count_of(
         return Err(out_of_bounds(key, integer, least, most, limits.why));
     };
     bounded(key, count, limits, |count| count.to_string())
+}
+
+fn number_of(
+    key: &str,
+    written: String,
+    limits: &Limits<Thousandths>,
+) -> Result<Thousandths, Complaint> {
+    let number = written.replace('_', "").parse().ok();
+    if let Some(number) = number.and_then(Thousandths::from_number) {
+        return bounded(key, number, limits, |it| it.to_string());
+    }
+    let (least, most) = (limits.range.start(), limits.range.end());
+    Err(out_of_bounds(key, written, least, most, limits.why))
 }
 
 fn bounded<T: PartialOrd + Copy>(

@@ -92,7 +92,7 @@ pub(super) fn decide(
                 scope: feed.feed.dedup,
                 apart: &poll.setup.plan.apart,
                 regions: &poll.setup.plan.regions,
-                rules: classifier.rules_hash(feed.feed.default_country),
+                rules: classifier.rules_hash(Some(&feed.feed.id), feed.feed.default_country),
                 backlog: poll.setup.plan.backlog,
                 shown: &|index| read.shown(index),
             },

@@ -271,6 +271,7 @@ fn matches(entry: &Entry, feed: &Feed, rules: &Classifier) -> Vec<RegionMatch> {
         categories: &entry.categories,
         language: entry.language.as_deref(),
         default_country: feed.default_country,
+        feed: Some(&feed.id),
     });
     let own = feed.default_country.filter(|_| feed.unfiltered);
     for of_country in own.into_iter().flat_map(|it| rules.regions_of(it)) {

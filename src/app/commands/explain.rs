@@ -40,6 +40,7 @@ fn explain_text(path: &Path, env: &Env, text: &str, json: bool) -> Result<(), Ap
         categories: &[],
         language: None,
         default_country: None,
+        feed: None,
     });
     if json {
         return output::say_json(&matches);

@@ -1,17 +1,13 @@
 //! `default-country`: what an entry is about that names no place.
 
-use crate::classify::tests::support::{found, input, rules, words};
+use crate::classify::tests::support::{found, input, own, rules};
 use crate::classify::{Input, compile};
 use crate::model::country::Country;
 use crate::model::region::{Evidence, Field, RegionMatch};
-use crate::model::rules::OwnRegion;
 
 /// What a feed of `country` makes of an entry.
 fn found_at(country: &str, text: &str) -> Vec<String> {
-    let own = OwnRegion {
-        add: words(&["central-asia", "GE"]),
-        ..OwnRegion::default()
-    };
+    let own = own(&["central-asia", "GE"], &[], &[]);
     let rules = rules(&["gulf", "wider", "central-asia"], &[("wider", own)]);
     let input = Input {
         default_country: Country::from_code(country),
@@ -63,7 +59,7 @@ fn the_word_of_the_feed_is_its_own_kind_of_evidence() {
 #[test]
 fn the_hash_follows_the_country_of_the_feed() {
     let classifier = compile(&rules(&["gulf"], &[])).unwrap();
-    let of = |country| classifier.rules_hash(Country::from_code(country));
+    let of = |country| classifier.rules_hash(None, Country::from_code(country));
     assert_ne!(of("OM"), of("QA"));
     assert_ne!(of("OM"), of(""));
 }

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use crate::classify::compile;
-use crate::classify::tests::support::{found, input, rules, words};
-use crate::model::rules::{OwnRegion, Rules};
+use crate::classify::tests::support::{found, input, own, rules};
+use crate::model::feed::FeedId;
+use crate::model::rules::{Filter, OwnRegion, Rules, Selector};
+use crate::model::weight::Thousandths;
 
 #[test]
 fn matches_stand_in_the_order_of_the_rules() {
@@ -25,17 +27,16 @@ fn matches_stand_in_the_order_of_the_rules() {
 
 #[test]
 fn own_regions_add_and_take_words() {
-    let own = OwnRegion {
-        add: words(&["central-asia", "GE"]),
-        phrases: words(&[
+    let own = own(
+        &["central-asia", "GE"],
+        &[
             "Wakhan  Corridor",
             "Водный диалог",
             "中吉乌铁路",
             "Kazakhstan oil",
-        ]),
-        without: words(&["Ташкента", "Mary", "C5+1"]),
-        ..OwnRegion::default()
-    };
+        ],
+        &["Ташкента", "Mary", "C5+1"],
+    );
     let classifier = compile(&rules(&["wider", "central-asia"], &[("wider", own)])).unwrap();
     let check = |text: &str, expected: &[&str]| {
         assert_eq!(found(&classifier, &input("", text)), expected, "{text}");
@@ -58,11 +59,7 @@ fn own_regions_add_and_take_words() {
 
 #[test]
 fn a_shipped_region_can_be_extended_under_its_name() {
-    let own = OwnRegion {
-        add: words(&["levant"]),
-        phrases: words(&["Cyprus"]),
-        ..OwnRegion::default()
-    };
+    let own = own(&["levant"], &["Cyprus"], &[]);
     let classifier = compile(&rules(&["levant"], &[("levant", own)])).unwrap();
     assert_eq!(
         found(&classifier, &input("", "Cyprus, Syria")),
@@ -70,57 +67,83 @@ fn a_shipped_region_can_be_extended_under_its_name() {
     );
 }
 
+fn mistakes(rules: &Rules) -> Vec<String> {
+    let errors = compile(rules).unwrap_err();
+    errors.iter().map(ToString::to_string).collect()
+}
+
 #[test]
-fn mistakes_are_reported_all_at_once_by_path() {
-    let region = |add: &[&str], phrases: &[&str], without: &[&str]| OwnRegion {
-        add: words(add),
-        phrases: words(phrases),
-        without: words(without),
-        title: None,
-    };
-    let errors = compile(&rules(
-        &["central-asa", "a", "empty"],
-        &[
-            (
-                "a",
-                region(&["b", "Atlantis"], &["x", " ", "—!"], &["\u{200B}"]),
-            ),
-            ("b", region(&["a"], &[], &[])),
-            ("empty", region(&[], &[], &[])),
-        ],
-    ))
-    .unwrap_err();
-    let shown: Vec<_> = errors.iter().map(ToString::to_string).collect();
+fn mistakes_in_words_are_reported_all_at_once_by_path() {
+    let region = own(&[], &["x", " ", "—!"], &[]);
     assert_eq!(
-        shown,
+        mistakes(&rules(&["a"], &[("a", region)])),
         [
             "region.a.phrases[1]: ` ` has no letter or digit that could be found in a text; remove it",
             "region.a.phrases[2]: `—!` has no letter or digit that could be found in a text; remove it",
-            "region.a.without[0]: `\u{200B}` has no letter or digit that could be found in a text; remove it",
-            "regions[0]: no region or country `central-asa`; near it: `central-asia`",
+        ]
+    );
+}
+
+#[test]
+fn mistakes_in_names_are_reported_all_at_once_by_path() {
+    let mut rules = rules(
+        &["central-asa", "a", "empty"],
+        &[
+            ("a", own(&["b", "Atlantis"], &["x"], &[])),
+            ("b", own(&["a"], &[], &[])),
+            ("empty", own(&[], &[], &[])),
+        ],
+    );
+    rules.filter.none = vec![Selector::read("@sport")];
+    assert_eq!(
+        mistakes(&rules),
+        [
+            "regions[0]: no region, country or group `central-asa`; near it: `central-asia`",
             "region.b.add[0]: `a` adds `b` adds `a`: a circle; break it here",
-            "region.a.add[1]: no region or country `Atlantis`; shipped: central-asia, south-caucasus, levant, gulf, south-east-asia, western-balkans, baltic, horn-of-africa, sahel, maghreb, arctic, latin-america",
+            "region.a.add[1]: no region, country or group `Atlantis`; known: central-asia, south-caucasus, levant, gulf, south-east-asia, western-balkans, baltic, horn-of-africa, sahel, maghreb, arctic, latin-america, a, b, empty",
             "region.empty: no word speaks for this region; give it `phrases` or `add` a region",
+            "filter.none[0]: no region, country or group `@sport`; known: ",
         ]
     );
 }
 
 #[test]
 fn the_hash_follows_what_decides_and_nothing_else() {
-    let own = |title: &str, phrase: &str| {
+    let of = |rules: &Rules| compile(rules).unwrap().rules_hash(None, None);
+    let titled = |title: &str, phrase: &str| {
         let region = OwnRegion {
             title: Some(title.to_owned()),
-            phrases: words(&[phrase]),
-            ..OwnRegion::default()
+            ..own(&[], &[phrase], &[])
         };
-        let rules = rules(&["x", "gulf"], &[("x", region)]);
-        compile(&rules).unwrap().rules_hash(None)
+        of(&rules(&["x", "gulf"], &[("x", region)]))
     };
-    assert_eq!(own("A", "word"), own("B", "word"));
-    assert_ne!(own("A", "word"), own("A", "other"));
-    let of = |regions: &[&str]| compile(&rules(regions, &[])).unwrap().rules_hash(None);
-    assert_ne!(of(&["gulf"]), of(&["gulf", "levant"]));
-    assert_ne!(of(&["gulf", "levant"]), of(&["levant", "gulf"]));
+    assert_eq!(titled("A", "word"), titled("B", "word"));
+    assert_ne!(titled("A", "word"), titled("A", "other"));
+    let plain = |regions: &[&str]| of(&rules(regions, &[]));
+    assert_ne!(plain(&["gulf"]), plain(&["gulf", "levant"]));
+    assert_ne!(plain(&["gulf", "levant"]), plain(&["levant", "gulf"]));
+}
+
+#[test]
+fn the_filter_of_a_feed_changes_the_hash_of_its_entries_alone() {
+    let mut rules = rules(&["gulf"], &[]);
+    let feeds: [FeedId; 2] = ["a", "b"].map(|id| id.parse().unwrap());
+    let hashes = |rules: &Rules| {
+        let classifier = compile(rules).unwrap();
+        let of = |feed| classifier.rules_hash(Some(feed), None);
+        [of(&feeds[0]), of(&feeds[1])]
+    };
+    let before = hashes(&rules);
+    let strict = Filter {
+        about: Thousandths(300),
+        ..Filter::default()
+    };
+    rules.feeds.insert(feeds[0].clone(), strict.clone());
+    let after = hashes(&rules);
+    assert_ne!(before[0], after[0]);
+    assert_eq!(before[1], after[1]);
+    rules.filter = strict;
+    assert_ne!(hashes(&rules)[1], after[1]);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use crate::classify::{Classifier, Input, compile, pack_names};
 use crate::model::region::RegionMatch;
-use crate::model::rules::{OwnRegion, Rules};
+use crate::model::rules::{OwnRegion, Rules, Selector, Words};
 
 /// All twelve shipped regions, compiled once.
 pub(super) fn all() -> &'static Classifier {
@@ -19,6 +19,20 @@ pub(super) fn rules(regions: &[&str], own: &[(&str, OwnRegion)]) -> Rules {
             .iter()
             .map(|(name, region)| ((*name).to_owned(), region.clone()))
             .collect(),
+        ..Rules::default()
+    }
+}
+
+/// A region that adds names, has phrases and takes words out.
+pub(super) fn own(add: &[&str], phrases: &[&str], without: &[&str]) -> OwnRegion {
+    OwnRegion {
+        title: None,
+        words: Words {
+            add: add.iter().map(|name| Selector::read(name)).collect(),
+            phrases: words(phrases),
+            terms: Vec::new(),
+            without: words(without),
+        },
     }
 }
 
@@ -33,6 +47,7 @@ pub(super) fn input<'a>(language: &'a str, text: &'a str) -> Input<'a> {
         categories: &[],
         language: Some(language).filter(|language| !language.is_empty()),
         default_country: None,
+        feed: None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::support::{LEAST, read};
+use super::support::{LEAST, known, read};
 use crate::config::{Env, KnownNames, load, parse};
 
 /// The whole text, as printed.
@@ -175,7 +175,7 @@ fn a_file_that_cannot_be_read_is_told_what_to_do() {
 
 #[test]
 fn a_home_is_needed_for_what_is_kept() {
-    let known = KnownNames::new(["central-asia"]);
+    let known = known();
     let told = parse(LEAST, Path::new("feeds.toml"), &Env::default(), &known).unwrap_err();
     let told = told.to_string();
     assert!(

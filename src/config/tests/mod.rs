@@ -4,5 +4,6 @@
 mod documents;
 mod errors;
 mod mistakes;
+mod mistakes_of_rules;
 mod resolving;
 mod support;

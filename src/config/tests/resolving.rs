@@ -5,14 +5,12 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::support::{LEAST, least_and, read};
-use crate::config::{
-    Config, ContentShown, Daemon, Env, KnownNames, Publish, StoreConfig, load, parse,
-};
+use super::support::{LEAST, known, least_and, read};
+use crate::config::{Config, ContentShown, Daemon, Env, Publish, StoreConfig, load, parse};
 use crate::model::country::Country;
 use crate::model::feed::{DedupScope, Feed, Tier};
 use crate::model::rendered::Format;
-use crate::model::rules::{OwnRegion, RuleTest, Rules};
+use crate::model::rules::{OwnRegion, RuleTest, Rules, Selector, Words};
 
 const VERSION: &str = concat!("nuncio/", env!("CARGO_PKG_VERSION"));
 
@@ -90,7 +88,7 @@ fn two_lines_and_a_feed_are_enough() {
         },
         rules: Rules {
             regions: vec!["central-asia".to_owned()],
-            own: [].into(),
+            ..Rules::default()
         },
         feeds: vec![default_feed()],
         tests: Vec::new(),
@@ -224,7 +222,7 @@ fn the_runtime_directory_is_the_service_managers() {
         ("STATE_DIRECTORY", "/s"),
         ("CACHE_DIRECTORY", "/c"),
     ]);
-    let known = KnownNames::new(["central-asia"]);
+    let known = known();
     let daemon = parse(LEAST, Path::new("feeds.toml"), &env, &known)
         .unwrap()
         .daemon;
@@ -260,9 +258,12 @@ fn regions_can_be_extended_and_made() {
     let config = read(text).unwrap();
     let own = |title: Option<&str>, add: &[&str], phrases: &[&str], without: &[&str]| OwnRegion {
         title: title.map(str::to_owned),
-        add: add.iter().map(ToString::to_string).collect(),
-        phrases: phrases.iter().map(ToString::to_string).collect(),
-        without: without.iter().map(ToString::to_string).collect(),
+        words: Words {
+            add: add.iter().map(|name| Selector::read(name)).collect(),
+            phrases: phrases.iter().map(ToString::to_string).collect(),
+            terms: Vec::new(),
+            without: without.iter().map(ToString::to_string).collect(),
+        },
     };
     let corridor = own(
         Some("Middle Corridor"),
@@ -281,15 +282,16 @@ fn regions_can_be_extended_and_made() {
             ),
         ]
         .into(),
+        ..Rules::default()
     };
     assert_eq!(config.rules, expected);
     let test = RuleTest {
         title: "Aktau grows".to_owned(),
-        text: String::new(),
         language: Some("en".to_owned()),
         matches: vec!["corridor".to_owned()],
         no_match: vec!["central-asia".to_owned()],
         line: 15,
+        ..RuleTest::default()
     };
     assert_eq!(config.tests, [test]);
 }
@@ -306,7 +308,7 @@ fn a_file_is_read_from_disk() {
     let path = dir.path().join("feeds.toml");
     std::fs::write(&path, LEAST).unwrap();
     let env = Env::from_pairs([("HOME", "/home/ann")]);
-    let known = KnownNames::new(["central-asia"]);
+    let known = known();
     let config = load(&path, &env, &known).unwrap();
     assert_eq!(config.path, path);
     assert_eq!(config.feeds, [default_feed()]);
@@ -396,6 +398,56 @@ mod round_trip {
             no-match = ["own"]
             "#,
         );
+    }
+
+    #[test]
+    fn of_every_rule() {
+        check(&format!(
+            "regions = [\"own\", \"central-asia\"]\n{}",
+            r#"
+            [filter]
+            any = ["central-asia", "KZ", "@eu"]
+            all = ["@eu"]
+            none = ["@sport"]
+            about = 0.3
+            min = 2
+            fields = { title = 3, text = 0.25, categories = 0 }
+            [group.eu]
+            add = ["DE", "caucasus"]
+            phrases = ["EU"]
+            unless = ["@sport", "GB"]
+            min = 1.5
+            [group.sport]
+            phrases = ["kokpar"]
+            [region.own]
+            add = ["caucasus", "AF"]
+            terms = [
+              { stem = "казахстан", language = "ru", weight = 0.5 },
+              { text = "SCO", exact = true, fields = ["title", "categories"] },
+              { text = "Turkestan", unless = ["Xinjiang", "history \"x\""] },
+              { phrase = "Middle Corridor" },
+              { wildcard = "нефт*" },
+              { near = ["EU", "Asia"], distance = 0 },
+              { near = ["посол", "казахстан"], language = "ru" },
+              { regex = '\bTAPI "x"' },
+            ]
+            phrases = ["a \"b\" 'c'", "Қазақстан"]
+            without = ["d\\e"]
+            [[feed]]
+            id = "b"
+            url = "https://example.org/b"
+            [[feed]]
+            id = "c2"
+            url = "https://example.org/c"
+            filter = { any = [], about = 0 }
+            [[test]]
+            title = "t"
+            feed = "c2"
+            categories = ["a"]
+            expect = "out"
+            why = ["@sport"]
+            "#
+        ));
     }
 
     #[test]
