@@ -12,6 +12,7 @@
 mod check;
 mod damage;
 mod demo;
+mod feeds;
 mod fetch;
 mod lifecycle;
 mod newsboat;

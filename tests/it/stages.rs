@@ -13,7 +13,7 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use nuncio::decode::decode;
+use nuncio::decode::{decode, decode_in};
 use nuncio::model::entry::Entry;
 use nuncio::model::parsed::{Defect, ParsedFeed, ParsedText};
 use nuncio::normalise::{FeedContext, content, document};
@@ -21,22 +21,25 @@ use nuncio::parse::parse;
 use proptest::prelude::*;
 use url::Url;
 
-const BODY_MAX_BYTES: usize = 10 * 1024 * 1024;
-const ENTRIES_MAX: usize = 1000;
+pub(crate) const BODY_MAX_BYTES: usize = 10 * 1024 * 1024;
+pub(crate) const ENTRIES_MAX: usize = 1000;
 
-struct Case {
-    name: String,
-    body: Vec<u8>,
-    url: Url,
-    content_type: Option<String>,
-    content_encoding: Option<String>,
+/// A body with what was sent beside it.
+pub(crate) struct Document {
+    pub(crate) name: String,
+    pub(crate) body: Vec<u8>,
+    pub(crate) url: Url,
+    /// Language the feed is configured with.
+    pub(crate) language: Option<String>,
+    pub(crate) content_type: Option<String>,
+    pub(crate) content_encoding: Option<String>,
 }
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/feeds")
 }
 
-fn cases() -> Vec<Case> {
+fn cases() -> Vec<Document> {
     let mut documents: Vec<PathBuf> = std::fs::read_dir(folder())
         .unwrap()
         .map(|file| file.unwrap().path())
@@ -49,7 +52,7 @@ fn cases() -> Vec<Case> {
     documents.iter().map(|path| case(path)).collect()
 }
 
-fn case(document: &Path) -> Case {
+fn case(document: &Path) -> Document {
     let sidecar = std::fs::read_to_string(document.with_extension("toml")).unwrap();
     let sidecar: toml::Table = sidecar.parse().unwrap();
     let text = |key: &str| Some(sidecar.get(key)?.as_str().unwrap().to_owned());
@@ -57,7 +60,7 @@ fn case(document: &Path) -> Case {
         assert!(text(key).is_some(), "{} lacks {key}", document.display());
     }
     let body = std::fs::read(document).unwrap();
-    Case {
+    Document {
         name: document.file_stem().unwrap().to_str().unwrap().to_owned(),
         body: match text("pack").as_deref() {
             Some("gzip") => gzip(&body),
@@ -65,24 +68,26 @@ fn case(document: &Path) -> Case {
             None => body,
         },
         url: text("url").unwrap().parse().unwrap(),
+        language: text("language"),
         content_type: text("content-type"),
         content_encoding: text("content-encoding"),
     }
 }
 
-fn gzip(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     encoder.write_all(bytes).unwrap();
     encoder.finish().unwrap()
 }
 
 /// The way of one body through the three stages, written down.
-fn report(case: &Case) -> String {
+pub(crate) fn report(case: &Document) -> String {
     let mut out = String::new();
-    let decoded = decode(
+    let decoded = decode_in(
         &case.body,
         case.content_type.as_deref(),
         case.content_encoding.as_deref(),
+        case.language.as_deref(),
         BODY_MAX_BYTES,
     );
     let text = match decoded {
@@ -196,10 +201,11 @@ fn deep_nesting_is_refused_on_a_small_stack() {
 
 /// Runs a body through all stages; the value is not looked at, only that there is one.
 fn survives(body: &[u8], content_type: Option<&str>) {
-    let case = Case {
+    let case = Document {
         name: String::new(),
         body: body.to_vec(),
         url: Url::parse("https://example.org/feed.xml").unwrap(),
+        language: None,
         content_type: content_type.map(str::to_owned),
         content_encoding: None,
     };
