@@ -139,6 +139,18 @@ fn without_an_address_what_is_relative_stays_as_written() {
 }
 
 #[test]
+fn addresses_in_markup_are_absolute_too() {
+    let feed = "<rss version='2.0'><channel><item><description>&lt;a href='x'>&lt;script>\
+                </description></item></channel></rss>";
+    let home = home(&[("a.xml", feed.as_bytes())]);
+    let (answers, _, _) = parse(&home, &["--base-url", "https://example.org/f/", "a.xml"]);
+    let expected = "<a href=\"https://example.org/f/x\"><script>";
+    assert_eq!(answers[0]["entries"][0]["summary"], expected);
+    let (answers, _, _) = parse(&home, &["a.xml"]);
+    assert_eq!(answers[0]["entries"][0]["summary"], "<a href='x'><script>");
+}
+
+#[test]
 fn the_header_is_believed_as_a_poll_believes_it() {
     let feed = "<rss version='2.0'><channel><item><title>Душанбе</title></item></channel></rss>";
     let (bytes, _, _) = encoding_rs::WINDOWS_1251.encode(feed);

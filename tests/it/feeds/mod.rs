@@ -5,6 +5,7 @@
 //! out in full is kept beside it in `CLASS.snap`, so that a change of anything else shows too.
 
 mod case;
+mod damage;
 mod expected;
 mod judge;
 

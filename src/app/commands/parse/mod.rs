@@ -3,8 +3,10 @@
 //! - [`run`]: the command, one document or a list of them on all cores.
 //! - [`document`]: one document through the stages the daemon uses, whatever is in it.
 //! - [`probe`]: the JSON that comes out.
+//! - [`markup`]: markup as published, with the addresses in it made absolute.
 
 mod document;
+mod markup;
 mod probe;
 mod run;
 

@@ -1,12 +1,14 @@
 //! The JSON of a parsed document: every scalar is a string or null, nothing is invented.
 //!
-//! Texts are as the parser gives them, with their kind of markup. Addresses are absolute where it
-//! is known what they are relative to, else as written; those that would run a script are left
-//! out. Dates are RFC 3339 in UTC, or null.
+//! Texts are as the parser gives them, with their kind of markup. Addresses, those in markup too,
+//! are absolute where it is known what they are relative to, else as written; those that would run
+//! a script are left out, but in markup, which is not sanitised here. Dates are RFC 3339 in UTC, or
+//! null.
 
 use serde::Serialize;
 use url::Url;
 
+use crate::app::commands::parse::markup;
 use crate::engine::prepare::Stopped;
 use crate::model::parsed::{
     FeedFormat, ParsedCategory, ParsedEnclosure, ParsedEntry, ParsedFeed, ParsedLink, ParsedPerson,
@@ -135,9 +137,9 @@ impl Reading<'_> {
             repairs,
             feed: FeedJson {
                 id: feed.id.clone(),
-                title: written(feed.title.as_ref()),
+                title: self.text(feed.title.as_ref()),
                 title_type: media_type(feed.title.as_ref()),
-                description: written(feed.description.as_ref()),
+                description: self.text(feed.description.as_ref()),
                 description_type: media_type(feed.description.as_ref()),
                 link: self.address(feed.link.as_ref()),
                 links: self.links(&feed.links),
@@ -146,7 +148,7 @@ impl Reading<'_> {
                 language: feed.language.clone(),
                 authors: self.people(&feed.authors),
                 categories: categories(&feed.categories),
-                rights: written(feed.rights.as_ref()),
+                rights: self.text(feed.rights.as_ref()),
                 generator: feed.generator.clone(),
             },
             entries: feed.entries.iter().map(|entry| self.entry(entry)).collect(),
@@ -157,15 +159,15 @@ impl Reading<'_> {
     fn entry(&self, entry: &ParsedEntry) -> EntryJson {
         EntryJson {
             id: entry.guid.clone(),
-            title: written(entry.title.as_ref()),
+            title: self.text(entry.title.as_ref()),
             title_type: media_type(entry.title.as_ref()),
             link: self.address(entry.link.as_ref()),
             links: self.links(&entry.links),
             published: moment(&entry.published),
             updated: moment(&entry.updated),
-            summary: written(entry.summary.as_ref()),
+            summary: self.text(entry.summary.as_ref()),
             summary_type: media_type(entry.summary.as_ref()),
-            content: written(entry.content.as_ref()),
+            content: self.text(entry.content.as_ref()),
             content_type: media_type(entry.content.as_ref()),
             authors: self.people(&entry.authors),
             categories: categories(&entry.categories),
@@ -183,6 +185,23 @@ impl Reading<'_> {
             Some(url) => Some(url.into()),
             None => is_harmless(written).then(|| written.to_owned()),
         }
+    }
+
+    /// A text as written, the addresses in its markup absolute.
+    fn text(&self, text: Option<&ParsedText>) -> Option<String> {
+        let marked = match text? {
+            ParsedText::Plain(text) => return Some(text.clone()),
+            ParsedText::Html(marked) | ParsedText::Xhtml(marked) => marked,
+        };
+        let absolute = |written: &str| {
+            let reference = Reference {
+                href: written.to_owned(),
+                base: marked.base.clone(),
+            };
+            let url = normalise::resolve(&reference, self.context)?;
+            Url::parse(written.trim()).is_err().then(|| url.into())
+        };
+        Some(markup::with_addresses(&marked.html.0, absolute).into_owned())
     }
 
     fn links(&self, links: &[ParsedLink]) -> Vec<LinkJson> {
@@ -251,10 +270,6 @@ fn format_name(format: FeedFormat) -> &'static str {
         FeedFormat::Atom => "Atom",
         FeedFormat::Json => "JSON Feed",
     }
-}
-
-fn written(text: Option<&ParsedText>) -> Option<String> {
-    text.map(|text| text.as_written().to_owned())
 }
 
 fn media_type(text: Option<&ParsedText>) -> Option<&'static str> {
