@@ -16,7 +16,7 @@ use crate::decode::charset::table;
 /// This much of the text is read in every charset in question.
 const SAMPLE_BYTES: usize = 4 * 1024;
 
-/// How many bytes of evidence a claim weighs.
+/// How many bytes of evidence a claim weighs as much as.
 const CLAIM_BYTES: i64 = 60;
 
 /// So much of a body is asked which charset it is in, from its first byte beyond ASCII on.
@@ -129,11 +129,12 @@ pub(super) fn choose(bytes: &[u8], claims: &[Claim], language: Option<&str>) -> 
         .map_or(Charset::Web(WINDOWS_1252), |(_, charset)| charset)
 }
 
-/// A claim weighs as much as some sixty bytes of evidence: the more there is, the less it counts.
+/// A claim weighs as much as some sixty bytes of evidence: the more there is, the less it counts,
+/// and where there is but a letter or two, hardly anything counts against it.
 fn scaled(points: i64, sample: &[u8]) -> i64 {
     let n_high = sample.iter().filter(|byte| !byte.is_ascii()).count();
     let n_high = i64::try_from(n_high).unwrap_or(i64::MAX);
-    points * CLAIM_BYTES / n_high.max(CLAIM_BYTES)
+    points * CLAIM_BYTES / n_high.max(1)
 }
 
 /// How well `bytes` read in `charset`.
@@ -156,10 +157,13 @@ fn in_question(bytes: &[u8], claims: &[Claim], hinted: &[&Alphabet]) -> Vec<Clai
     for encoding in USUAL {
         add(Charset::Web(encoding), 0);
     }
-    add(Charset::Web(MACINTOSH), -200);
-    for (name, points) in OWN {
-        if let Some(table) = table::named(name) {
-            add(Charset::Table(table), *points);
+    // That nobody uses it any more says nothing where somebody says that they do.
+    let tables = OWN
+        .iter()
+        .filter_map(|(name, points)| Some((Charset::Table(table::named(name)?), *points)));
+    for (charset, points) in tables.chain([(Charset::Web(MACINTOSH), -200)]) {
+        if claims.iter().all(|claim| claim.charset != charset) {
+            add(charset, points);
         }
     }
     all
