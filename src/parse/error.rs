@@ -19,7 +19,7 @@ pub enum ParseError {
         /// The line it stopped at, from 1, where known.
         line: Option<u32>,
     },
-    /// Elements or JSON values nested deeper than any feed's: hostile or broken.
+    /// JSON values nested deeper than any feed's: hostile or broken.
     #[error(
         "the document nests deeper than {max} levels, which no feed does; it is broken or hostile"
     )]
@@ -32,12 +32,6 @@ pub enum ParseError {
     TooMany {
         /// The limit.
         max: usize,
-    },
-    /// The feed reader panicked; only this document is affected.
-    #[error("the feed reader failed inside on this document: {detail}; please report the feed")]
-    Panicked {
-        /// The panic's message.
-        detail: String,
     },
 }
 
@@ -53,7 +47,6 @@ impl ParseError {
             Self::Malformed { .. } => "malformed",
             Self::TooDeep { .. } => "too-deep",
             Self::TooMany { .. } => "too-many-values",
-            Self::Panicked { .. } => "panicked",
         }
     }
 

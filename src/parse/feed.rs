@@ -1,11 +1,11 @@
 //! The one call of this stage.
 
 use crate::model::parsed::{Defect, FeedText, ParsedFeed, TextKind};
-use crate::parse::{ParseError, json, xml};
+use crate::parse::{ParseError, json, plain, strict, tolerant};
 
 /// Version of this stage and of `normalise` behind it: a body that is known by its hash is read
 /// again when it was read with another.
-pub const VERSION: u16 = 1;
+pub const VERSION: u16 = 2;
 
 /// Reads a text as a feed.
 ///
@@ -13,11 +13,11 @@ pub const VERSION: u16 = 1;
 /// not be remembered as seen.
 ///
 /// # Errors
-/// Where the text is no feed, or none that can be read. It never panics: a panic of the reader
-/// behind it is [`ParseError::Panicked`].
+/// Where the text is no feed, or none that can be read. It never panics: where a reader behind it
+/// does, another takes over.
 pub fn parse(text: &FeedText) -> Result<ParsedFeed, ParseError> {
     let mut feed = match text.kind {
-        TextKind::Xml => xml::read(&text.text)?,
+        TextKind::Xml => xml(&text.text)?,
         TextKind::Json => json::read(&text.text)?,
         TextKind::Html => return Err(ParseError::not_a_feed("an HTML page")),
         TextKind::Empty => return Err(ParseError::not_a_feed("empty")),
@@ -32,5 +32,22 @@ pub fn parse(text: &FeedText) -> Result<ParsedFeed, ParseError> {
         feed.defects
             .push(Defect::new("no-entries", "the feed holds no entry"));
     }
+    Ok(feed)
+}
+
+/// Plain documents are read by feed-rs, all others by our own reader, which also takes over
+/// where feed-rs fails.
+fn xml(text: &str) -> Result<ParsedFeed, ParseError> {
+    let Some(plain) = plain::scan(text) else {
+        return tolerant::read(text);
+    };
+    if let Some(feed) = strict::read(text, plain) {
+        return Ok(feed);
+    }
+    let mut feed = tolerant::read(text)?;
+    feed.defects.push(Defect::new(
+        "strict-reader-failed",
+        "feed-rs failed on a plain document, which was read without it",
+    ));
     Ok(feed)
 }

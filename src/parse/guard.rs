@@ -22,6 +22,28 @@ pub(super) const TEXT_MAX_BYTES: usize = 1024 * 1024;
 /// Values of one kind (links, authors, categories, enclosures) kept of one entry.
 pub(super) const VALUES_MAX: usize = 64;
 
+/// Entities a document may declare for itself; real feeds declare none.
+pub(super) const ENTITIES_MAX: usize = 64;
+
+/// Bytes of one such entity's value.
+pub(super) const ENTITY_MAX_BYTES: usize = 1024;
+
+/// Bytes of an `xml:base` or `xml:lang` that is believed; the largest real one has 70. Each link
+/// and text inside carries it.
+pub(super) const BASE_MAX_BYTES: usize = 512;
+
+/// Elements with an `xml:base` or `xml:lang` of their own that are heeded.
+pub(super) const CONTEXTS_MAX: usize = 20_000;
+
+/// Namespace declarations in force at one place; real feeds have at most 20.
+pub(super) const DECLARATIONS_MAX: usize = 128;
+
+/// Bytes of a value that is one line (link, id, name, category); the largest real one has 874.
+pub(super) const VALUE_MAX_BYTES: usize = 16 * 1024;
+
+/// Elements of a document that is left to feed-rs, which takes 1.1 KB for an entry.
+pub(super) const PLAIN_ELEMENTS_MAX: usize = 20_000;
+
 /// Levels of open JSON arrays and objects; real feeds have 5.
 pub(super) const JSON_DEPTH_MAX: usize = 64;
 

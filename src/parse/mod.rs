@@ -1,27 +1,44 @@
-//! Text turned into a [`ParsedFeed`](crate::model::parsed::ParsedFeed): guards, then feed-rs behind one adapter.
+//! Text turned into a [`ParsedFeed`](crate::model::parsed::ParsedFeed) by one of two readers.
 //!
-//! XML takes four steps. [`markup`] splits the text into tags and text and never fails. [`mend`]
-//! writes it out again as XML that any strict parser takes, under limits ([`guard`]) and with
-//! everything left out that feed-rs 3.0.0 panics on, aborts on or refuses a feed for ([`dialect`]
-//! holds the names). [`facts`] reads from that what feed-rs drops or rewrites: links and guids as
-//! written, authors, dates, pace. [`xml`] lets feed-rs read texts and media and joins the two.
-//! JSON Feed has a reader of its own ([`json`]).
+//! [`plain`] looks whether an XML document is one of which feed-rs loses nothing; then [`strict`]
+//! lets feed-rs read it. All others, and those, are read by our own ([`tolerant`]) to the same
+//! result: [`token`] splits the text, [`grow`] makes a [`tree`] of slices of it under the limits
+//! of [`guard`], and [`channel`] and [`entry`] read the fields. JSON Feed has a reader of its own
+//! ([`json`]). `docs/decisions` says why there are two and which answers when.
 
-mod dialect;
+mod cdf;
+mod channel;
+mod dates;
+#[cfg(test)]
+mod differential_tests;
+mod doctype;
+mod entry;
 mod error;
-mod facts;
-mod facts_pace;
 mod feed;
+mod grow;
 mod guard;
+mod holder;
+mod html_like;
 mod json;
-mod markup;
-mod mend;
-mod mend_writer;
+mod links;
+mod losses;
+mod names;
+mod pace;
+mod people;
 mod person;
+mod plain;
+mod reading;
 mod references;
+mod scope;
+mod strict;
+mod structure;
 #[cfg(test)]
 mod tests;
-mod xml;
+mod texts;
+mod token;
+mod tolerant;
+mod tree;
+mod xhtml;
 
 pub use error::ParseError;
 pub use feed::{VERSION, parse};

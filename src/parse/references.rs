@@ -1,95 +1,147 @@
-//! Character and entity references (XML 1.0 §4.1): mended for a strict parser, and resolved.
+//! Character and entity references (XML 1.0 §4.1), resolved: XML's, HTML's, those of the
+//! document's own DTD, and what writers meant by the numbers of windows-1252.
+
+use std::borrow::Cow;
+use std::cell::Cell;
 
 use encoding_rs::WINDOWS_1252;
+use html5ever::data::NAMED_ENTITIES;
+
+use crate::parse::doctype::{self, Declared};
 
 /// No name and no number a reference needs is longer.
-const REFERENCE_MAX_BYTES: usize = 32;
+const REFERENCE_MAX_BYTES: usize = 40;
 
-/// One `&…;`, or an `&` that starts none.
-enum Reference<'a> {
-    /// A character, by number; `None` where XML forbids it.
-    Number(Option<char>),
-    /// A name: one of XML's five, or one of HTML's, or of a DTD's.
-    Name(&'a str),
-    /// A bare ampersand.
-    Bare,
+/// Bytes all references to a DTD's entities may add in one document.
+const EXPANSION_MAX_BYTES: usize = 256 * 1024;
+
+/// Resolves the references of one document.
+#[derive(Debug, Default)]
+pub(super) struct Resolver<'a> {
+    declared: Declared<'a>,
+    expanded_bytes: Cell<usize>,
+    n_forbidden: Cell<usize>,
+    n_html: Cell<usize>,
 }
 
-/// Writes `text` so that every reference in it is one a strict parser takes; gives how many
-/// references to forbidden characters were dropped.
-///
-/// Names that are not XML's own are kept: HTML's are resolved where HTML is read.
-pub(super) fn push_mended(out: &mut String, text: &str) -> usize {
-    let mut n_dropped = 0;
-    each_piece(text, |piece| match piece {
-        Piece::Text(text) => out.push_str(text),
-        Piece::Reference(Reference::Number(Some(c))) => push_escaped_char(out, c),
-        Piece::Reference(Reference::Number(None)) => n_dropped += 1,
-        Piece::Reference(Reference::Name(name)) => {
-            out.push('&');
-            out.push_str(name);
-            out.push(';');
+impl<'a> Resolver<'a> {
+    /// Adds the entities that a DTD's internal subset declares.
+    pub(super) fn declare(&mut self, subset: &'a str) {
+        doctype::read(subset, &mut self.declared);
+    }
+
+    /// Entities declared in the document.
+    pub(super) fn n_declared(&self) -> usize {
+        self.declared.len()
+    }
+
+    /// References to characters XML forbids that were dropped.
+    pub(super) fn n_forbidden(&self) -> usize {
+        self.n_forbidden.get()
+    }
+
+    /// References by HTML's names, which XML does not have.
+    pub(super) fn n_html(&self) -> usize {
+        self.n_html.get()
+    }
+
+    /// `text` with its references resolved once. What is no reference stays: a bare `&`, a name
+    /// nobody declared, a name without semicolon, which is a query more often than a character.
+    pub(super) fn resolve<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let Some(first) = text.find('&') else {
+            return Cow::Borrowed(text);
+        };
+        let mut out = String::with_capacity(text.len());
+        let (head, mut rest) = text.split_at_checked(first).unwrap_or((text, ""));
+        out.push_str(head);
+        while let Some(after) = rest.strip_prefix('&') {
+            let (reference, after) = read(after);
+            self.push(&mut out, reference);
+            let next = after.find('&').unwrap_or(after.len());
+            let (plain, tail) = after.split_at_checked(next).unwrap_or((after, ""));
+            out.push_str(plain);
+            rest = tail;
         }
-        Piece::Reference(Reference::Bare) => out.push_str("&amp;"),
-    });
-    n_dropped
-}
+        Cow::Owned(out)
+    }
 
-/// `text` with numbers and XML's five names resolved; other names stay as written.
-pub(super) fn resolve(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    each_piece(text, |piece| match piece {
-        Piece::Text(text) => out.push_str(text),
-        Piece::Reference(Reference::Number(c)) => out.extend(c),
-        Piece::Reference(Reference::Bare) => out.push('&'),
-        Piece::Reference(Reference::Name(name)) => {
-            if let Some(c) = predefined(name) {
-                out.push(c);
-            } else {
-                out.push('&');
-                out.push_str(name);
-                out.push(';');
+    fn push(&self, out: &mut String, reference: Reference<'_>) {
+        match reference {
+            Reference::Bare => out.push('&'),
+            Reference::Number(Some(c)) => out.push(c),
+            Reference::Number(None) => self.n_forbidden.set(self.n_forbidden.get() + 1),
+            Reference::Name(name, written) => {
+                if let Some(c) = predefined(name) {
+                    out.push(c);
+                } else if let Some(value) = self.declared(name) {
+                    out.push_str(&value);
+                } else if let Some((first, second)) = NAMED_ENTITIES.get(written) {
+                    self.n_html.set(self.n_html.get() + 1);
+                    out.extend(char::from_u32(*first));
+                    out.extend(char::from_u32(*second).filter(|c| *c != '\0'));
+                } else {
+                    out.push('&');
+                    out.push_str(written);
+                }
             }
         }
-    });
-    out
-}
-
-/// Writes `text` with `&`, `<` and `>` as references, so that a parser gives it back unchanged.
-pub(super) fn push_escaped(out: &mut String, text: &str) {
-    for c in text.chars() {
-        push_escaped_char(out, c);
     }
-}
 
-fn push_escaped_char(out: &mut String, c: char) {
-    match c {
-        '&' => out.push_str("&amp;"),
-        '<' => out.push_str("&lt;"),
-        '>' => out.push_str("&gt;"),
-        '"' => out.push_str("&quot;"),
-        _ => out.push(c),
-    }
-}
-
-enum Piece<'a> {
-    Text(&'a str),
-    Reference(Reference<'a>),
-}
-
-fn each_piece<'a>(text: &'a str, mut give: impl FnMut(Piece<'a>)) {
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('&') {
-        if !before.is_empty() {
-            give(Piece::Text(before));
+    /// The value of an entity of the document's own; its own references are resolved but for
+    /// those to further entities of the document.
+    fn declared(&self, name: &str) -> Option<String> {
+        let value = self.declared.get(name)?;
+        let sum = self.expanded_bytes.get().saturating_add(value.len());
+        if sum > EXPANSION_MAX_BYTES {
+            return None;
         }
-        let (reference, after) = read(after);
-        give(Piece::Reference(reference));
-        rest = after;
+        self.expanded_bytes.set(sum);
+        Some(Self::default().resolve(value).into_owned())
     }
-    if !rest.is_empty() {
-        give(Piece::Text(rest));
+}
+
+/// Whether every reader of XML takes the references in `text` for the same: they are XML's five,
+/// or numbers of characters that are neither controls nor forbidden.
+pub(super) fn is_plain(text: &str) -> bool {
+    let mut rest = text;
+    while let Some((_, after)) = rest.split_once('&') {
+        let Some((body, tail)) = after
+            .get(..after.floor_char_boundary(REFERENCE_MAX_BYTES))
+            .and_then(|head| head.split_once(';'))
+            .map(|(body, _)| (body, after.get(body.len() + 1..).unwrap_or_default()))
+        else {
+            return false;
+        };
+        let is_one = match body.strip_prefix('#') {
+            None => predefined(body).is_some(),
+            Some(number) => {
+                let code = match number.strip_prefix('x') {
+                    Some(hex) => u32::from_str_radix(hex, 16),
+                    None => number.parse(),
+                };
+                !number.contains('+')
+                    && code
+                        .ok()
+                        .filter(|code| *code >= 0xA0 || (0x20..0x7F).contains(code))
+                        .is_some_and(|code| character(code).is_some())
+            }
+        };
+        if !is_one {
+            return false;
+        }
+        rest = tail;
     }
+    true
+}
+
+/// One `&…;`, or an `&` that starts none.
+enum Reference<'t> {
+    /// A character, by number; `None` where XML forbids it.
+    Number(Option<char>),
+    /// A name, without and with its semicolon.
+    Name(&'t str, &'t str),
+    /// A bare ampersand.
+    Bare,
 }
 
 /// The reference at the start of `after`, which follows an `&`, and what comes after it.
@@ -97,35 +149,44 @@ fn read(after: &str) -> (Reference<'_>, &str) {
     let end = after
         .bytes()
         .take(REFERENCE_MAX_BYTES)
-        .position(|b| !b.is_ascii_alphanumeric() && b != b'#');
+        .position(|b| !b.is_ascii_alphanumeric() && !b"#_-.:".contains(&b) && b < 0x80);
     let Some((body, rest)) = end.and_then(|end| after.split_at_checked(end)) else {
         return (Reference::Bare, after);
     };
-    let Some(rest) = rest.strip_prefix(';') else {
-        return (Reference::Bare, after);
-    };
-    match body.strip_prefix('#') {
-        Some(number) if is_number(number) => (Reference::Number(character(number)), rest),
-        None if body.starts_with(|c: char| c.is_ascii_alphabetic()) && !body.contains('#') => {
-            (Reference::Name(body), rest)
+    // A number ends where its digits do, semicolon or not.
+    if let Some(number) = body.strip_prefix('#') {
+        return read_number(after, number).unwrap_or((Reference::Bare, after));
+    }
+    match rest.strip_prefix(';') {
+        Some(rest) if body.starts_with(|c: char| c.is_alphabetic() || c == '_') => {
+            let written = after.get(..=body.len()).unwrap_or_default();
+            (Reference::Name(body, written), rest)
         }
-        Some(_) | None => (Reference::Bare, after),
+        _ => (Reference::Bare, after),
     }
 }
 
-fn is_number(number: &str) -> bool {
-    match number.strip_prefix(['x', 'X']) {
-        Some(hex) => !hex.is_empty() && hex.bytes().all(|b| b.is_ascii_hexdigit()),
-        None => !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()),
+fn read_number<'t>(after: &'t str, number: &str) -> Option<(Reference<'t>, &'t str)> {
+    let (digits, radix) = match number.strip_prefix(['x', 'X']) {
+        Some(hex) => (hex, 16),
+        None => (number, 10),
+    };
+    let n_digits = digits
+        .bytes()
+        .take_while(|b| char::from(*b).is_digit(radix))
+        .count();
+    if n_digits == 0 {
+        return None;
     }
+    let digits = digits.get(..n_digits)?;
+    let rest = after.get(1 + usize::from(radix == 16) + n_digits..)?;
+    let rest = rest.strip_prefix(';').unwrap_or(rest);
+    let code = u32::from_str_radix(digits, radix).unwrap_or(u32::MAX);
+    Some((Reference::Number(character(code)), rest))
 }
 
 /// The character of a number; `None` where there is none or XML forbids it.
-fn character(number: &str) -> Option<char> {
-    let code = match number.strip_prefix(['x', 'X']) {
-        Some(hex) => u32::from_str_radix(hex, 16).ok()?,
-        None => number.parse().ok()?,
-    };
+fn character(code: u32) -> Option<char> {
     // Writers who mean windows-1252 write its numbers; HTML reads them so too.
     if let (0x80..=0x9F, Ok(byte)) = (code, u8::try_from(code)) {
         let bytes = [byte];
@@ -151,36 +212,35 @@ fn predefined(name: &str) -> Option<char> {
 mod tests {
     use super::*;
 
-    fn mended(text: &str) -> (String, usize) {
-        let mut out = String::new();
-        let n_dropped = push_mended(&mut out, text);
-        (out, n_dropped)
-    }
-
-    #[test]
-    fn references_become_strict() {
-        for (text, expected, n_dropped) in [
-            ("a & b", "a &amp; b", 0),
-            ("a &amp; b", "a &amp; b", 0),
-            ("?a=1&copy=2", "?a=1&amp;copy=2", 0),
-            ("&nbsp;", "&nbsp;", 0),
-            ("&#38;&#x3C;&#X41;", "&amp;&lt;A", 0),
-            ("&#150;", "–", 0),
-            ("x&#0;&#x1F;&#xD800;&#99999999999;y", "xy", 4),
-            ("&#;&;&#x;&#12", "&amp;#;&amp;;&amp;#x;&amp;#12", 0),
-        ] {
-            assert_eq!(mended(text), (expected.to_owned(), n_dropped), "{text}");
-        }
-    }
-
     #[test]
     fn references_are_resolved_once() {
-        for (text, expected) in [
-            ("AT&amp;amp;T", "AT&amp;T"),
-            ("&lt;b&gt; &quot;&apos;", "<b> \"'"),
-            ("a&b &nbsp; &#1057;", "a&b &nbsp; С"),
+        for (text, expected, n_forbidden) in [
+            ("AT&amp;amp;T", "AT&amp;T", 0),
+            ("&lt;b&gt; &quot;&apos;", "<b> \"'", 0),
+            ("a&b &nbsp;&#1057;", "a&b \u{A0}С", 0),
+            ("?a=1&copy=2", "?a=1&copy=2", 0),
+            ("&hellip;&NotEqualTilde;&own;", "…≂̸&own;", 0),
+            ("&#38;&#x3C;&#X41;", "&<A", 0),
+            ("&#150;", "–", 0),
+            ("&#8217 s", "’ s", 0),
+            ("x&#0;&#x1F;&#xD800;&#99999999999;y", "xy", 4),
+            ("&#;&;&#x;&", "&#;&;&#x;&", 0),
         ] {
-            assert_eq!(resolve(text), expected, "{text}");
+            let resolver = Resolver::default();
+            assert_eq!(resolver.resolve(text), expected, "{text}");
+            assert_eq!(resolver.n_forbidden(), n_forbidden, "{text}");
         }
+    }
+
+    #[test]
+    fn entities_of_the_document_are_bounded_and_do_not_nest() {
+        let mut resolver = Resolver::default();
+        resolver.declare("[<!ENTITY a 'x &lt;'><!ENTITY b '&a;&a;'>]>");
+        assert_eq!(resolver.resolve("&a; &b;"), "x < &a;&a;");
+        let long = format!("[<!ENTITY l '{}'>]>", "x".repeat(1000));
+        let mut resolver = Resolver::default();
+        resolver.declare(&long);
+        let text = "&l;".repeat(100_000);
+        assert!(resolver.resolve(&text).len() < text.len() + EXPANSION_MAX_BYTES);
     }
 }

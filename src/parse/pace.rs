@@ -22,7 +22,8 @@ pub(super) struct PaceReader {
 }
 
 impl PaceReader {
-    /// One element of the channel and its text; what says nothing of the pace is ignored.
+    /// One element of the channel, by its name in lower case, and its text; what says nothing of
+    /// the pace is ignored.
     pub(super) fn field(&mut self, name: &str, text: &str) {
         match name {
             "ttl" => self.pace.ttl_minutes = text.parse().ok().filter(|minutes| *minutes > 0),
@@ -39,8 +40,8 @@ impl PaceReader {
                 let number = (0..).zip(DAYS).find(|(_, name)| *name == day);
                 push(&mut self.pace.skip_days, number.map(|(number, _)| number));
             }
-            "sy:updatePeriod" => self.period_s = period_s(text),
-            "sy:updateFrequency" => self.frequency = text.parse().ok().filter(|n| *n > 0),
+            "updateperiod" => self.period_s = period_s(text),
+            "updatefrequency" => self.frequency = text.parse().ok().filter(|n| *n > 0),
             _ => {}
         }
     }
@@ -105,8 +106,8 @@ mod tests {
                 ("day", "Sunday"),
                 ("day", "MONDAY"),
                 ("day", "someday"),
-                ("sy:updatePeriod", "hourly"),
-                ("sy:updateFrequency", "2"),
+                ("updateperiod", "hourly"),
+                ("updatefrequency", "2"),
             ]),
             PublisherPace {
                 ttl_minutes: Some(60),
@@ -120,7 +121,7 @@ mod tests {
     #[test]
     fn nonsense_asks_for_nothing() {
         assert_eq!(
-            pace(&[("ttl", "0"), ("ttl", "-5"), ("sy:updatePeriod", "often")]),
+            pace(&[("ttl", "0"), ("ttl", "-5"), ("updateperiod", "often")]),
             PublisherPace::default()
         );
         let all: Vec<_> = DAYS.iter().map(|day| ("day", *day)).collect();

@@ -1,0 +1,69 @@
+//! Entities a document declares for itself (XML 1.0 §4.2), bounded: what is over a limit, lies
+//! outside the document or belongs to the DTD alone is not read.
+
+use crate::parse::guard::{ENTITIES_MAX, ENTITY_MAX_BYTES};
+
+/// Names and values, as declared first.
+#[derive(Debug, Default)]
+pub(super) struct Declared<'a>(Vec<(&'a str, &'a str)>);
+
+impl<'a> Declared<'a> {
+    /// The value of an entity, references not resolved.
+    pub(super) fn get(&self, name: &str) -> Option<&'a str> {
+        let (_, value) = self.0.iter().find(|(known, _)| *known == name)?;
+        Some(value)
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+}
+
+/// Adds what the internal subset `subset` declares.
+pub(super) fn read<'a>(subset: &'a str, declared: &mut Declared<'a>) {
+    let mut rest = subset;
+    while let Some((_, after)) = rest.split_once("<!ENTITY") {
+        if declared.len() >= ENTITIES_MAX {
+            return;
+        }
+        rest = after;
+        let Some((name, value)) = declaration(after) else {
+            continue;
+        };
+        if value.len() <= ENTITY_MAX_BYTES && declared.get(name).is_none() {
+            declared.0.push((name, value));
+        }
+    }
+}
+
+/// ` NAME "VALUE"`; an external entity or one of the DTD's own has another form.
+fn declaration(after: &str) -> Option<(&str, &str)> {
+    let after = after.get(..after.floor_char_boundary(2 * ENTITY_MAX_BYTES))?;
+    let (name, rest) = after.trim_start().split_once(char::is_whitespace)?;
+    let rest = rest.trim_start();
+    let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let (value, _) = rest.strip_prefix(quote)?.split_once(quote)?;
+    (name != "%").then_some((name, value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_literal_entities_are_declared() {
+        let mut declared = Declared::default();
+        let long = "x".repeat(ENTITY_MAX_BYTES + 1);
+        let subset = format!(
+            "[<!ENTITY a \"A\"><!ENTITY  b 'B' ><!ENTITY a 'again'><!ENTITY % c 'C'>
+              <!ENTITY d SYSTEM 'file:///etc/passwd'><!ENTITY e '{long}'><!ELEMENT f ANY>]>"
+        );
+        read(&subset, &mut declared);
+        assert_eq!(declared.0, [("a", "A"), ("b", "B")]);
+        let mut declared = Declared::default();
+        let many: String = (0..500).map(|n| format!("<!ENTITY e{n} 'x'>")).collect();
+        read(&many, &mut declared);
+        assert_eq!(declared.len(), ENTITIES_MAX);
+    }
+}

@@ -1,0 +1,450 @@
+//! Whether a document is one of which feed-rs loses nothing: a walk over its tags, without a tree.
+//!
+//! Plain is what the lists below name, spelt as the formats spell it, each element where it
+//! belongs and as often as it may stand, without markup inside, without references that are not
+//! XML's, with addresses that stay the same when they are read and written. All else has ways to
+//! be read differently, and one feed must not change its entries' identity when one of its
+//! documents is plain and the next is not. What feed-rs rewrites or drops (dates, language,
+//! comments, pace) is noted on the way, as written.
+
+use memchr::memmem;
+use url::Url;
+
+use crate::model::parsed::FeedFormat;
+use crate::parse::dates::{self, Event};
+use crate::parse::guard::{PLAIN_ELEMENTS_MAX, TEXT_MAX_BYTES, VALUE_MAX_BYTES};
+use crate::parse::names::{Space, known_local, space_of_prefix};
+use crate::parse::references::is_plain;
+use crate::parse::token::{Tag, Token, Tokens, split_name};
+
+/// A plain document: what is not left to feed-rs.
+#[derive(Debug)]
+pub(super) struct Plain<'a> {
+    /// Dialect.
+    pub(super) format: FeedFormat,
+    /// Said of the feed.
+    pub(super) feed: Aside<'a>,
+    /// Fields of the feed that speak of its pace: name in lower case, and text.
+    pub(super) pace: Vec<(&'static str, &'a str)>,
+    /// Said of each entry, in document order.
+    pub(super) entries: Vec<Aside<'a>>,
+}
+
+/// Values as written that feed-rs rewrites or drops.
+#[derive(Debug, Default)]
+pub(super) struct Aside<'a> {
+    /// Dates with what they date.
+    pub(super) dates: Vec<((Event, u8), &'a str)>,
+    /// The element `comments`.
+    pub(super) comments: Option<&'a str>,
+    /// The element `language`.
+    pub(super) language: Option<&'a str>,
+}
+
+/// What is asked of an element without elements inside.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Leaf {
+    /// A text; at most one.
+    Text,
+    /// A text with Atom's `type`; at most one.
+    TypedText,
+    /// One line; at most one.
+    Value,
+    /// The same, and it is noted.
+    Noted,
+    /// One line that is an address; at most one.
+    Address,
+    /// A person without mail address.
+    Name,
+    /// A category: RSS in its text, Atom in attributes.
+    Category,
+    /// An Atom link.
+    Link,
+    /// An RSS enclosure.
+    File,
+    /// Not read by anybody.
+    Ignored,
+}
+
+type Fields = &'static [(&'static str, Leaf)];
+
+const RSS_CHANNEL: Fields = &[
+    ("title", Leaf::Text),
+    ("link", Leaf::Address),
+    ("description", Leaf::Text),
+    ("language", Leaf::Noted),
+    ("copyright", Leaf::Text),
+    ("generator", Leaf::Value),
+    ("pubDate", Leaf::Noted),
+    ("lastBuildDate", Leaf::Noted),
+    ("ttl", Leaf::Noted),
+    ("sy:updatePeriod", Leaf::Noted),
+    ("sy:updateFrequency", Leaf::Noted),
+    ("category", Leaf::Category),
+    ("atom:link", Leaf::Link),
+    ("docs", Leaf::Ignored),
+    ("cloud", Leaf::Ignored),
+];
+
+const RSS_ITEM: Fields = &[
+    ("title", Leaf::Text),
+    ("link", Leaf::Address),
+    ("description", Leaf::Text),
+    ("content:encoded", Leaf::Text),
+    ("guid", Leaf::Value),
+    ("pubDate", Leaf::Noted),
+    ("comments", Leaf::Noted),
+    ("author", Leaf::Name),
+    ("dc:creator", Leaf::Name),
+    ("category", Leaf::Category),
+    ("enclosure", Leaf::File),
+    ("slash:comments", Leaf::Ignored),
+    ("wfw:commentRss", Leaf::Ignored),
+];
+
+const ATOM_FEED: Fields = &[
+    ("id", Leaf::Value),
+    ("title", Leaf::TypedText),
+    ("subtitle", Leaf::TypedText),
+    ("rights", Leaf::TypedText),
+    ("generator", Leaf::Value),
+    ("updated", Leaf::Noted),
+    ("icon", Leaf::Address),
+    ("logo", Leaf::Address),
+    ("category", Leaf::Category),
+    ("link", Leaf::Link),
+];
+
+const ATOM_ENTRY: Fields = &[
+    ("id", Leaf::Value),
+    ("title", Leaf::TypedText),
+    ("summary", Leaf::TypedText),
+    ("content", Leaf::TypedText),
+    ("published", Leaf::Noted),
+    ("updated", Leaf::Noted),
+    ("category", Leaf::Category),
+    ("link", Leaf::Link),
+];
+
+const ATOM_PERSON: Fields = &[
+    ("name", Leaf::Name),
+    ("uri", Leaf::Value),
+    ("email", Leaf::Value),
+];
+
+const RSS_IMAGE: Fields = &[
+    ("url", Leaf::Address),
+    ("title", Leaf::Ignored),
+    ("link", Leaf::Ignored),
+    ("width", Leaf::Ignored),
+    ("height", Leaf::Ignored),
+    ("description", Leaf::Ignored),
+];
+
+/// Declarations a root may have: they are what feed-rs and we know by these addresses, or
+/// declare what no element uses.
+const DECLARATIONS: &[(&str, &str)] = &[
+    ("xmlns", "http://www.w3.org/2005/Atom"),
+    ("xmlns:atom", "http://www.w3.org/2005/Atom"),
+    ("xmlns:content", "http://purl.org/rss/1.0/modules/content/"),
+    ("xmlns:dc", "http://purl.org/dc/elements/1.1/"),
+    ("xmlns:slash", "http://purl.org/rss/1.0/modules/slash/"),
+    ("xmlns:sy", "http://purl.org/rss/1.0/modules/syndication/"),
+    ("xmlns:wfw", "http://wellformedweb.org/CommentAPI/"),
+];
+
+/// Where the walk is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Inside {
+    Rss,
+    /// A frame or element with fields of its own.
+    Fields(Fields),
+    Leaf(Leaf),
+}
+
+/// Walks over `text`; `None` where it is not plain.
+pub(super) fn scan(text: &str) -> Option<Plain<'_>> {
+    // feed-rs heeds a declaration's charset wherever it stands; the text is UTF-8 already.
+    if memmem::find(text.as_bytes(), b"<?xml ").is_some() {
+        return None;
+    }
+    let mut scan = Scan {
+        open: Vec::new(),
+        declared: Vec::new(),
+        seen: [0; 4],
+        piece: None,
+        n_elements: 0,
+        has_channel: false,
+        plain: None,
+    };
+    for token in Tokens::of(text) {
+        match token {
+            Token::Start(tag) => scan.start(tag)?,
+            Token::Text(text) => scan.text(text, false)?,
+            Token::CData(text) => scan.text(text, true)?,
+            Token::End(name) => scan.end(name)?,
+            Token::Subset(_) => return None,
+            Token::Aside => scan.no_leaf()?,
+        }
+    }
+    scan.plain.filter(|_| scan.open.is_empty())
+}
+
+struct Scan<'a> {
+    open: Vec<(&'a str, Inside)>,
+    /// Prefixes declared at the root.
+    declared: Vec<&'a str>,
+    /// By depth, which fields of the frame were seen already.
+    seen: [u32; 4],
+    /// The text of the present leaf: one piece, references and all; whether it was CDATA.
+    piece: Option<(&'a str, bool)>,
+    n_elements: usize,
+    has_channel: bool,
+    plain: Option<Plain<'a>>,
+}
+
+impl<'a> Scan<'a> {
+    fn start(&mut self, tag: Tag<'a>) -> Option<()> {
+        self.n_elements += 1;
+        let inside = match self.open.last() {
+            _ if self.n_elements > PLAIN_ELEMENTS_MAX => return None,
+            None => self.root(&tag)?,
+            Some((_, Inside::Rss)) if tag.name == "channel" && !self.has_channel => {
+                self.has_channel = true;
+                tag.is_bare().then_some(Inside::Fields(RSS_CHANNEL))?
+            }
+            Some((_, Inside::Fields(fields))) => self.field(fields, &tag)?,
+            Some((_, Inside::Rss | Inside::Leaf(_))) => return None,
+        };
+        self.piece = None;
+        self.open.push((tag.name, inside));
+        if let Inside::Fields(_) = inside {
+            *self.seen.get_mut(self.open.len() - 1)? = 0;
+        }
+        if tag.is_empty {
+            self.end(tag.name)
+        } else {
+            Some(())
+        }
+    }
+
+    fn root(&mut self, tag: &Tag<'a>) -> Option<Inside> {
+        if self.plain.is_some() || tag.is_empty {
+            return None;
+        }
+        let mut version = None;
+        for (name, value) in tag.attributes() {
+            match name {
+                "version" => version = Some(value),
+                "xmlns" if tag.name == "feed" && value == "http://www.w3.org/2005/Atom" => {}
+                _ => {
+                    let prefix = name.strip_prefix("xmlns:")?;
+                    let known = DECLARATIONS.iter().find(|(known, _)| *known == name);
+                    if known.is_some_and(|(_, address)| *address == value) {
+                        self.declared.push(prefix);
+                    } else if known.is_some() || space_of_prefix(prefix) == Space::Atom {
+                        return None;
+                    }
+                }
+            }
+        }
+        let (format, inside) = match tag.name {
+            "rss" if version == Some("2.0") => (FeedFormat::Rss, Inside::Rss),
+            "feed" if version.is_none() && tag.raw.contains("xmlns=") => {
+                (FeedFormat::Atom, Inside::Fields(ATOM_FEED))
+            }
+            _ => return None,
+        };
+        self.plain = Some(Plain {
+            format,
+            feed: Aside::default(),
+            pace: Vec::new(),
+            entries: Vec::new(),
+        });
+        Some(inside)
+    }
+
+    /// What an element with `fields` around it is.
+    fn field(&mut self, fields: Fields, tag: &Tag<'a>) -> Option<Inside> {
+        let plain = self.plain.as_mut()?;
+        let is_rss = plain.format == FeedFormat::Rss;
+        let inner = match tag.name {
+            "item" if fields == RSS_CHANNEL => Some(RSS_ITEM),
+            "entry" if fields == ATOM_FEED => Some(ATOM_ENTRY),
+            "image" if fields == RSS_CHANNEL => Some(RSS_IMAGE),
+            "author" if !is_rss => Some(ATOM_PERSON),
+            _ => None,
+        };
+        if let Some(inner) = inner {
+            if matches!(tag.name, "item" | "entry") {
+                plain.entries.push(Aside::default());
+            }
+            return (tag.is_bare() && !tag.is_empty).then_some(Inside::Fields(inner));
+        }
+        let (n, (_, leaf)) = (0_u32..)
+            .zip(fields)
+            .find(|(_, (name, _))| *name == tag.name)?;
+        if let Some((prefix, _)) = tag.name.split_once(':')
+            && !self.declared.contains(&prefix)
+        {
+            return None;
+        }
+        let is_single = matches!(
+            leaf,
+            Leaf::Text | Leaf::TypedText | Leaf::Value | Leaf::Noted | Leaf::Address
+        ) || fields == ATOM_PERSON;
+        let seen = self.seen.get_mut(self.open.len().checked_sub(1)?)?;
+        if is_single && *seen & (1 << n) != 0 {
+            return None;
+        }
+        *seen |= 1 << n;
+        has_plain_attributes(*leaf, is_rss, tag).then_some(Inside::Leaf(*leaf))
+    }
+
+    fn text(&mut self, text: &'a str, is_cdata: bool) -> Option<()> {
+        let is_blank = text.bytes().all(|b| b.is_ascii_whitespace());
+        match self.open.last() {
+            Some((_, Inside::Leaf(_))) => {
+                // Of several pieces only blanks around one may be left out.
+                match self.piece {
+                    Some((before, _)) if is_blank && !before.trim().is_empty() => return Some(()),
+                    Some((before, _)) if !before.trim().is_empty() => return None,
+                    _ => {}
+                }
+                self.piece = Some((text, is_cdata));
+                Some(())
+            }
+            _ => is_blank.then_some(()),
+        }
+    }
+
+    /// Comments and instructions stand between fields, not inside.
+    fn no_leaf(&self) -> Option<()> {
+        (!matches!(self.open.last(), Some((_, Inside::Leaf(_))))).then_some(())
+    }
+
+    fn end(&mut self, name: &'a str) -> Option<()> {
+        let (open, inside) = self.open.pop()?;
+        if open != name {
+            return None;
+        }
+        match inside {
+            Inside::Leaf(leaf) => self.leaf(name, leaf),
+            // An entry is opened by its link.
+            Inside::Fields(fields) if fields == RSS_ITEM => {
+                let seen = self.seen.get(self.open.len())?;
+                (seen & 0b10 != 0).then_some(())
+            }
+            Inside::Fields(_) | Inside::Rss => Some(()),
+        }
+    }
+
+    fn leaf(&mut self, name: &str, leaf: Leaf) -> Option<()> {
+        let (text, is_cdata) = self.piece.take().unwrap_or_default();
+        let value = text.trim();
+        let max = match leaf {
+            Leaf::Text | Leaf::TypedText => TEXT_MAX_BYTES,
+            _ => VALUE_MAX_BYTES,
+        };
+        let is_clean = match leaf {
+            _ if text.len() > max => false,
+            _ if is_cdata => !text.contains("<![CDATA["),
+            _ => is_plain(text),
+        };
+        let is_so = match leaf {
+            Leaf::Address => is_normal_address(value),
+            Leaf::Name => !value.is_empty() && !value.contains('@'),
+            // Empty elements are dropped by us and kept by feed-rs, or the other way round.
+            Leaf::Category => value.is_empty() == (self.plain.as_ref()?.format == FeedFormat::Atom),
+            Leaf::Noted => is_cdata || !value.contains('&'),
+            Leaf::Link | Leaf::File => value.is_empty(),
+            Leaf::Value => !value.is_empty(),
+            Leaf::Text | Leaf::TypedText | Leaf::Ignored => true,
+        };
+        if leaf == Leaf::Noted && !value.is_empty() {
+            self.note(name, value)?;
+        }
+        (leaf == Leaf::Ignored || (is_clean && is_so && !text.contains('\r'))).then_some(())
+    }
+
+    fn note(&mut self, name: &str, value: &'a str) -> Option<()> {
+        let plain = self.plain.as_mut()?;
+        let (prefix, local) = split_name(name);
+        let local = known_local(local);
+        let space = prefix.map_or(Space::Own, space_of_prefix);
+        let is_of_entry = plain.format == FeedFormat::Rss && self.open.len() == 3
+            || plain.format == FeedFormat::Atom && self.open.len() == 2;
+        let aside = if is_of_entry {
+            plain.entries.last_mut()?
+        } else {
+            &mut plain.feed
+        };
+        if let Some(event) = dates::event(space, local) {
+            aside.dates.push((event, value));
+        } else if local == "comments" {
+            aside.comments = Some(value);
+        } else if local == "language" {
+            aside.language = Some(value);
+        } else {
+            plain.pace.push((local, value));
+        }
+        Some(())
+    }
+}
+
+fn has_plain_attributes(leaf: Leaf, is_rss: bool, tag: &Tag<'_>) -> bool {
+    let mut has_address = false;
+    let is_plain_attribute = |(name, value): (&str, &str)| {
+        let is_line = value.trim() == value
+            && !value.is_empty()
+            && value.len() <= VALUE_MAX_BYTES
+            && value.bytes().all(|b| b >= b' ')
+            && is_plain(value);
+        let is_allowed = match (leaf, name) {
+            (Leaf::Ignored, _) => return !name.starts_with("xml"),
+            (Leaf::TypedText, "type") => matches!(value, "text" | "html"),
+            (Leaf::Value, "isPermaLink" | "uri" | "version") => true,
+            (Leaf::Category, "domain") => is_rss,
+            (Leaf::Category, "term" | "scheme" | "label") => !is_rss,
+            (Leaf::Link, "href") | (Leaf::File, "url") => {
+                has_address = true;
+                is_normal_address(value)
+            }
+            (Leaf::Link, "rel" | "type" | "title" | "hreflang") => true,
+            (Leaf::File, "length") => value.parse::<u64>().is_ok(),
+            (Leaf::File, "type") => value
+                .split_once('/')
+                .is_some_and(|(kind, sub)| is_token(kind) && is_token(sub)),
+            _ => false,
+        };
+        is_line && is_allowed
+    };
+    let n_attributes = tag.attributes().count();
+    tag.attributes().all(is_plain_attribute)
+        && (has_address || !matches!(leaf, Leaf::Link | Leaf::File))
+        && n_attributes <= 8
+        && (is_rss || leaf != Leaf::Category || tag.attributes().any(|(name, _)| name == "term"))
+        && is_each_once(tag)
+}
+
+fn is_each_once(tag: &Tag<'_>) -> bool {
+    let mut names = tag.attributes();
+    while let Some((name, _)) = names.next() {
+        if names.clone().any(|(other, _)| other == name) {
+            return false;
+        }
+    }
+    true
+}
+
+fn is_token(part: &str) -> bool {
+    !part.is_empty()
+        && part
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"+-.".contains(&b))
+}
+
+/// Whether an address is the same when it was read and written by the URL Standard.
+fn is_normal_address(address: &str) -> bool {
+    !address.contains('&') && Url::parse(address).is_ok_and(|url| url.as_str() == address)
+}
