@@ -123,10 +123,7 @@ impl From<DecodeError> for Stopped {
 
 impl From<ParseError> for Stopped {
     fn from(error: ParseError) -> Self {
-        match error {
-            ParseError::Panicked { detail } => Self::Panicked(detail),
-            error => Self::Unreadable(error.to_string()),
-        }
+        Self::Unreadable(error.to_string())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::model::parsed::{ParsedFeed, ParsedLink, ParsedPerson, ParsedText};
 use crate::parse::dates::{self, Dates};
-use crate::parse::links::Best;
+use crate::parse::links::{Best, link_to};
 use crate::parse::names::Space;
 use crate::parse::pace::PaceReader;
 use crate::parse::people::author_rank;
@@ -26,24 +26,19 @@ pub(super) struct Channel {
     agent: Option<String>,
 }
 
-impl Channel {
-    /// An element of the frame: what its attributes say.
-    pub(super) fn frame(
-        &mut self,
-        reading: &Reading<'_, '_>,
-        place: Place<'_, '_>,
-        feed: &mut ParsedFeed,
-    ) {
-        if let Some(context) = place.context()
-            && context.language.is_some()
-        {
-            feed.language.clone_from(&context.language);
-        }
-        if place.element().role == Role::Channel && feed.id.is_none() {
-            feed.id = reading.attribute(place, "about");
-        }
+/// An element of the frame: what its attributes say.
+pub(super) fn frame(reading: &Reading<'_, '_>, place: Place<'_, '_>, feed: &mut ParsedFeed) {
+    if let Some(context) = place.context()
+        && context.language.is_some()
+    {
+        feed.language.clone_from(&context.language);
     }
+    if place.element().role == Role::Channel && feed.id.is_none() {
+        feed.id = reading.attribute(place, "about");
+    }
+}
 
+impl Channel {
     /// One element beside the entries.
     pub(super) fn field(
         &mut self,
@@ -92,7 +87,7 @@ impl Channel {
             (Space::Own | Space::Cc, "license") => {
                 let href = reading.attribute(field, "resource");
                 if let Some(href) = href.or_else(|| reading.value(field)) {
-                    let link = reading.link_to(field, href, "license");
+                    let link = link_to(field, href, "license");
                     reading.push(&mut feed.links, link);
                 }
             }
@@ -103,7 +98,7 @@ impl Channel {
                     } else {
                         &mut self.logo
                     };
-                    *picture = Some(reading.link_to(field, href, local));
+                    *picture = Some(link_to(field, href, local));
                 }
             }
             (Space::Own, "image") => {
@@ -112,7 +107,7 @@ impl Channel {
                     .find(|part| part.name() == (Space::Own, "url"));
                 let href = url.and_then(|url| reading.value(url));
                 if let Some(href) = href.or_else(|| reading.attribute(field, "resource")) {
-                    self.logo = Some(reading.link_to(field, href, "logo"));
+                    self.logo = Some(link_to(field, href, "logo"));
                 }
             }
             (Space::Own | Space::Sy, _) => self.pace(reading, field),

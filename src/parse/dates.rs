@@ -18,9 +18,8 @@ pub(super) fn event(space: Space, local: &str) -> Option<(Event, u8)> {
     Some(match (space, local) {
         (Space::Own | Space::Atom, "pubdate" | "published" | "issued") => (Event::Published, 0),
         (Space::Own | Space::Atom, "updated" | "modified") => (Event::Updated, 0),
-        (Space::Own, "lastbuilddate") => (Event::Updated, 1),
+        (Space::Own, "lastbuilddate") | (Space::DcTerms, "modified") => (Event::Updated, 1),
         (Space::DcTerms, "issued") => (Event::Published, 1),
-        (Space::DcTerms, "modified") => (Event::Updated, 1),
         (Space::Dc | Space::DcTerms, "date") => (Event::Either, 2),
         (Space::Own, "date") => (Event::Either, 3),
         (Space::Own | Space::Atom | Space::DcTerms, "created") => (Event::Published, 4),

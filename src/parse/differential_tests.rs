@@ -9,7 +9,7 @@ fn agree(text: &str, name: &str) -> bool {
     let Some(plain) = plain::scan(text) else {
         return false;
     };
-    let strict = strict::read(text, plain)
+    let strict = strict::read(text, &plain)
         .unwrap_or_else(|| panic!("{name}: feed-rs fails on a plain document"));
     assert_eq!(strict, tolerant::read(text).unwrap(), "{name}");
     true

@@ -6,10 +6,10 @@ use crate::model::parsed::{
 };
 use crate::parse::dates::{self, Dates};
 use crate::parse::guard::VALUES_MAX;
-use crate::parse::links::{Best, GUID, OTHER, is_web_address};
+use crate::parse::links::{Best, GUID, OTHER, is_web_address, link_to};
 use crate::parse::names::Space;
 use crate::parse::people::author_rank;
-use crate::parse::reading::Reading;
+use crate::parse::reading::{Reading, reference};
 use crate::parse::tree::Place;
 
 /// What was read of one entry so far.
@@ -114,9 +114,7 @@ impl Draft {
             }
             (Space::Own | Space::Atom, "source") => self.source(reading, field),
             (Space::Own, "comments") => {
-                self.entry.comments = reading
-                    .value(field)
-                    .map(|href| reading.reference(field, href));
+                self.entry.comments = reading.value(field).map(|href| reference(field, href));
             }
             (Space::Own, "enclosure") => {
                 let file = reading.file(field, "url", "length");
@@ -128,14 +126,14 @@ impl Draft {
             }
             (Space::Tracker, "origlink") => {
                 if let Some(href) = reading.value(field) {
-                    let link = reading.link_to(field, href, "canonical");
+                    let link = link_to(field, href, "canonical");
                     reading.push(&mut self.entry.links, link);
                 }
             }
             (Space::Own | Space::Cc, "license") => {
                 let href = reading.attribute(field, "resource");
                 if let Some(href) = href.or_else(|| reading.value(field)) {
-                    let link = reading.link_to(field, href, "license");
+                    let link = link_to(field, href, "license");
                     reading.push(&mut self.entry.links, link);
                 }
             }
@@ -176,7 +174,6 @@ impl Draft {
                 self.contents
                     .offer(if self.contents.is_best() { 2 } else { 1 }, text);
             }
-            (Space::Own | Space::Atom | Space::Dc, "rights" | "copyright") => {}
             _ => {}
         }
     }
@@ -307,7 +304,7 @@ impl Draft {
                 let file = file.or_else(|| {
                     let href = reading.value(place)?;
                     Some(ParsedEnclosure {
-                        url: reading.reference(place, href),
+                        url: reference(place, href),
                         media_type: None,
                         size_bytes: None,
                     })

@@ -41,7 +41,7 @@ fn xml(text: &str) -> Result<ParsedFeed, ParseError> {
     let Some(plain) = plain::scan(text) else {
         return tolerant::read(text);
     };
-    if let Some(feed) = strict::read(text, plain) {
+    if let Some(feed) = strict::read(text, &plain) {
         return Ok(feed);
     }
     let mut feed = tolerant::read(text)?;

@@ -11,10 +11,10 @@ use crate::model::parsed::FeedFormat;
 use crate::parse::ParseError;
 use crate::parse::guard::{ATTRIBUTES_MAX, DEPTH_MAX, ELEMENTS_MAX, ENTRIES_READ_MAX};
 use crate::parse::holder::{self, Inside};
-use crate::parse::losses::Losses;
+use crate::parse::losses::{Loss, Losses};
 use crate::parse::names::{Space, known_local};
 use crate::parse::references::Resolver;
-use crate::parse::scope::{Declarations, Scope};
+use crate::parse::scope::{self, Declarations, Scope};
 use crate::parse::structure::{self, Role};
 use crate::parse::token::{Tag, Token, Tokens, split_name};
 use crate::parse::tree::{Element, Node, Tree};
@@ -139,15 +139,15 @@ impl<'a> Grower<'a> {
         match self.open.last() {
             Some(open) if open.role == Role::Field => self.push(node),
             Some(_) => {}
-            None if self.root.is_none() => self.losses.has_junk_before = true,
-            None => self.losses.has_junk_after = true,
+            None if self.root.is_none() => self.losses.note(Loss::JunkBefore),
+            None => self.losses.note(Loss::JunkAfter),
         }
     }
 
     fn start(&mut self, tag: Tag<'a>) {
         let (prefix, name) = split_name(tag.name);
         let local = known_local(name);
-        let declared = self.scope.declarations(&tag, &mut self.losses);
+        let declared = scope::declarations(&tag, &mut self.losses);
         let mut space = self.scope.space_of(prefix, declared.as_ref());
         let mut role = structure::role(space, local);
         if prefix.is_none()
@@ -180,12 +180,12 @@ impl<'a> Grower<'a> {
             }
             Role::Root | Role::Channel if self.entry.is_none() => {
                 if role == Role::Root && self.open.is_empty() && !self.tree.nodes.is_empty() {
-                    self.losses.n_roots += 1;
+                    self.losses.note(Loss::Root);
                 }
                 self.close_fields();
             }
             _ if self.open.is_empty() => {
-                self.losses.has_junk_after = true;
+                self.losses.note(Loss::JunkAfter);
                 return;
             }
             _ => {
@@ -202,10 +202,12 @@ impl<'a> Grower<'a> {
         let is_fragment = matches!(role, Role::Channel | Role::Entry);
         let Some(format) = format.filter(|_| !is_fragment || self.first.is_none()) else {
             self.first = self.first.or(Some(tag.name));
-            self.losses.has_junk_before = true;
+            self.losses.note(Loss::JunkBefore);
             return false;
         };
-        self.losses.is_rootless = is_fragment;
+        if is_fragment {
+            self.losses.note(Loss::NoRoot);
+        }
         self.root = Some((format, tag));
         true
     }
@@ -228,7 +230,7 @@ impl<'a> Grower<'a> {
             return false;
         }
         if self.entry.is_some() {
-            self.losses.n_unbalanced += 1;
+            self.losses.note(Loss::Tag);
         }
         self.close_fields();
         while self
@@ -256,7 +258,7 @@ impl<'a> Grower<'a> {
             && open.role == Role::Field
             && structure::closes(open.kind, kind)
         {
-            self.losses.n_unbalanced += 1;
+            self.losses.note(Loss::Tag);
             self.close_to(self.open.len().saturating_sub(1));
         }
     }
@@ -272,7 +274,7 @@ impl<'a> Grower<'a> {
             return self.stop_reading();
         }
         if self.open.len() >= DEPTH_MAX {
-            self.losses.n_too_deep += 1;
+            self.losses.note(Loss::TooDeep);
             self.n_excess += usize::from(!tag.is_empty);
             return;
         }
@@ -316,7 +318,7 @@ impl<'a> Grower<'a> {
         }
         match end {
             holder::End::Closed => {}
-            holder::End::Left => self.losses.n_unbalanced += 1,
+            holder::End::Left => self.losses.note(Loss::Tag),
             holder::End::Torn => self.is_torn = true,
         }
         self.close_to(self.open.len().saturating_sub(1));
@@ -333,11 +335,12 @@ impl<'a> Grower<'a> {
         let found =
             find(&|open| open == name).or_else(|| find(&|open| open.eq_ignore_ascii_case(name)));
         let Some(at) = found else {
-            self.losses.n_unbalanced += usize::from(self.root.is_some());
+            self.losses.add(Loss::Tag, usize::from(self.root.is_some()));
             return;
         };
         self.n_excess = 0;
-        self.losses.n_unbalanced += usize::from(at + 1 < self.open.len() && !self.is_open_end(at));
+        let is_too_much = at + 1 < self.open.len() && !self.is_open_end(at);
+        self.losses.add(Loss::Tag, usize::from(is_too_much));
         self.close_to(at);
         self.is_torn = false;
     }
@@ -399,12 +402,12 @@ impl<'a> Grower<'a> {
             return Err(ParseError::not_a_feed(self.what_it_is()));
         };
         if !self.is_counting && !self.open.is_empty() {
-            self.losses.is_truncated =
-                !self.losses.is_rootless || self.entry.is_some() || self.is_torn;
             let is_whole = !self.is_torn && self.entry.is_some_and(|at| self.is_whole(at));
             if self.entry.is_some() && !is_whole {
-                self.losses.is_entry_cut = true;
+                self.losses.note(Loss::EntryCut);
                 self.drop_entry();
+            } else {
+                self.losses.note(Loss::Truncated);
             }
         }
         self.close_to(0);

@@ -1,7 +1,7 @@
 //! Links, and which of them a reader would open.
 
 use crate::model::parsed::{ParsedEnclosure, ParsedLink, Reference};
-use crate::parse::reading::Reading;
+use crate::parse::reading::{Reading, reference};
 use crate::parse::tree::Place;
 
 /// A link and how well it fits as the address of the whole: lower is better.
@@ -68,17 +68,8 @@ impl Reading<'_, '_> {
             return Some((link, rank));
         }
         let href = self.value(place)?;
-        let link = self.link_to(place, href, "alternate");
+        let link = link_to(place, href, "alternate");
         Some((link, Some(PAGE)))
-    }
-
-    /// A link of which only address and relation are known.
-    pub(super) fn link_to(&self, place: Place<'_, '_>, href: String, rel: &str) -> ParsedLink {
-        ParsedLink {
-            target: self.reference(place, href),
-            rel: rel.to_owned(),
-            ..ParsedLink::default()
-        }
     }
 
     /// The file an element's attributes name.
@@ -108,6 +99,15 @@ impl Reading<'_, '_> {
         {
             self.push(files, file);
         }
+    }
+}
+
+/// A link of which only address and relation are known.
+pub(super) fn link_to(place: Place<'_, '_>, href: String, rel: &str) -> ParsedLink {
+    ParsedLink {
+        target: reference(place, href),
+        rel: rel.to_owned(),
+        ..ParsedLink::default()
     }
 }
 

@@ -2,128 +2,174 @@
 
 use crate::model::parsed::Defect;
 use crate::parse::guard::{ATTRIBUTES_MAX, DEPTH_MAX, TEXT_MAX_BYTES};
-use crate::parse::references::Resolver;
 
-/// Counts of what was lived with.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub(super) struct Losses {
+/// One kind of mending.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Loss {
     /// Something but comments before the root.
-    pub(super) has_junk_before: bool,
-    /// Something but comments after it.
-    pub(super) has_junk_after: bool,
+    JunkBefore,
     /// The first element is a channel or an entry.
-    pub(super) is_rootless: bool,
-    /// Roots behind the first.
-    pub(super) n_roots: usize,
-    /// Tags that close nothing or too much.
-    pub(super) n_unbalanced: usize,
-    /// Elements nested too deep to be read.
-    pub(super) n_too_deep: usize,
-    /// Tags whose attributes were not all read.
-    pub(super) n_attributes_cut: usize,
-    /// Texts cut at their limit.
-    pub(super) n_texts_cut: usize,
-    /// Values beyond the limit for one entry.
-    pub(super) n_values_cut: usize,
-    /// The document breaks off.
-    pub(super) is_truncated: bool,
-    /// It does so inside an entry, which was left out.
-    pub(super) is_entry_cut: bool,
+    NoRoot,
+    /// The document breaks off behind a whole entry, or as good as one.
+    Truncated,
+    /// It breaks off inside an entry, which was left out.
+    EntryCut,
+    /// Something but comments behind the root.
+    JunkAfter,
+    /// A root behind the first.
+    Root,
+    /// A tag that closes nothing or too much.
+    Tag,
+    /// An entity of the document's own.
+    Entity,
+    /// A reference by a name that is HTML's.
+    HtmlReference,
+    /// A reference to a character XML forbids.
+    ForbiddenReference,
+    /// An element nested too deep to be read.
+    TooDeep,
+    /// A text cut at its limit.
+    Text,
+    /// A tag whose attributes were not all read.
+    Attributes,
+    /// A value beyond the limit for one entry.
+    Value,
 }
 
+/// What is said of each kind: the defect's kind, and its detail, where `#` stands for the count.
+const SAID: &[(Loss, &str, &str)] = &[
+    (
+        Loss::JunkBefore,
+        "junk-before-root",
+        "text before the feed itself",
+    ),
+    (
+        Loss::NoRoot,
+        "no-root",
+        "the document starts inside the feed",
+    ),
+    (
+        Loss::Truncated,
+        "truncated",
+        "the document breaks off before its end",
+    ),
+    (
+        Loss::EntryCut,
+        "truncated",
+        "the document breaks off inside an entry, which was left out",
+    ),
+    (
+        Loss::JunkAfter,
+        "junk-after-root",
+        "text after the end of the feed",
+    ),
+    (
+        Loss::Root,
+        "several-roots",
+        "# further feeds in one document",
+    ),
+    (
+        Loss::Tag,
+        "unbalanced-tags",
+        "# tags that close nothing or close too much",
+    ),
+    (
+        Loss::Entity,
+        "entity-declarations",
+        "# entities of the document's own",
+    ),
+    (
+        Loss::HtmlReference,
+        "html-entities",
+        "# references by names that are HTML's, not XML's",
+    ),
+    (
+        Loss::ForbiddenReference,
+        "forbidden-references",
+        "# references to characters XML forbids",
+    ),
+    (Loss::TooDeep, "too-deep", "# elements nested too deep"),
+    (
+        Loss::Text,
+        "text-cut",
+        "# texts or values longer than any feed's",
+    ),
+    (
+        Loss::Attributes,
+        "attributes-cut",
+        "# tags with more attributes than any feed's",
+    ),
+    (
+        Loss::Value,
+        "values-cut",
+        "# links, people, categories or files too many for one entry",
+    ),
+];
+
+/// Counts of what was lived with.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Losses(Vec<(Loss, usize)>);
+
 impl Losses {
-    /// The same for a person.
-    pub(super) fn defects(&self, resolver: &Resolver<'_>) -> Vec<Defect> {
-        let mut defects = Vec::new();
-        let mut note = |is_so: bool, kind, detail: String| {
-            if is_so {
-                defects.push(Defect::new(kind, detail));
-            }
-        };
-        note(
-            self.has_junk_before,
-            "junk-before-root",
-            "text before the feed itself".to_owned(),
-        );
-        note(
-            self.is_rootless,
-            "no-root",
-            "the document starts inside the feed".to_owned(),
-        );
-        let where_ = if self.is_entry_cut {
-            "inside an entry, which was left out"
-        } else {
-            "before its end"
-        };
-        note(
-            self.is_truncated,
-            "truncated",
-            format!("the document breaks off {where_}"),
-        );
-        note(
-            self.has_junk_after,
-            "junk-after-root",
-            "text after the end of the feed".to_owned(),
-        );
-        for (n, kind, detail) in [
-            (
-                self.n_roots,
-                "several-roots",
-                "further feeds in one document",
-            ),
-            (
-                self.n_unbalanced,
-                "unbalanced-tags",
-                "tags that close nothing or close too much",
-            ),
-            (
-                resolver.n_declared(),
-                "entity-declarations",
-                "entities of the document's own",
-            ),
-            (
-                resolver.n_html(),
-                "html-entities",
-                "references by names that are HTML's, not XML's",
-            ),
-            (
-                resolver.n_forbidden(),
-                "forbidden-references",
-                "references to characters XML forbids",
-            ),
-        ] {
-            note(n > 0, kind, format!("{n} {detail}"));
+    /// Adds one.
+    pub(super) fn note(&mut self, loss: Loss) {
+        self.add(loss, 1);
+    }
+
+    /// Adds `n`.
+    pub(super) fn add(&mut self, loss: Loss, n: usize) {
+        match self.0.iter_mut().find(|(known, _)| *known == loss) {
+            Some((_, count)) => *count = count.saturating_add(n),
+            None if n > 0 => self.0.push((loss, n)),
+            None => {}
         }
-        for (n, kind, what, limit) in [
-            (
-                self.n_too_deep,
-                "too-deep",
-                "elements nested deeper than",
-                DEPTH_MAX,
-            ),
-            (
-                self.n_texts_cut,
-                "text-cut",
-                "texts cut at bytes",
-                TEXT_MAX_BYTES,
-            ),
-            (
-                self.n_attributes_cut,
-                "attributes-cut",
-                "tags with more attributes than",
-                ATTRIBUTES_MAX,
-            ),
-        ] {
-            note(n > 0, kind, format!("{n} {what} {limit}"));
-        }
-        note(
-            self.n_values_cut > 0,
-            "values-cut",
-            format!(
-                "{} links, people, categories or files too many",
-                self.n_values_cut
-            ),
+    }
+
+    /// Whether there was one of this kind.
+    pub(super) fn has(&self, loss: Loss) -> bool {
+        self.0.iter().any(|(known, _)| *known == loss)
+    }
+
+    /// The same for a person, in a fixed order.
+    pub(super) fn defects(&self) -> Vec<Defect> {
+        let of = |wanted: Loss| self.0.iter().find(|(loss, _)| *loss == wanted);
+        SAID.iter()
+            .filter_map(|(loss, kind, detail)| {
+                let (_, n) = of(*loss)?;
+                let limit = match loss {
+                    Loss::TooDeep => format!(" (more than {DEPTH_MAX} levels)"),
+                    Loss::Text => format!(" (the longest text is cut at {TEXT_MAX_BYTES} bytes)"),
+                    Loss::Attributes => format!(" (more than {ATTRIBUTES_MAX})"),
+                    _ => String::new(),
+                };
+                let detail = detail.replace('#', &n.to_string());
+                Some(Defect::new(kind, detail + &limit))
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn losses_are_counted_by_kind() {
+        let mut losses = Losses::default();
+        losses.note(Loss::Tag);
+        losses.add(Loss::Tag, 2);
+        losses.add(Loss::Root, 0);
+        losses.note(Loss::NoRoot);
+        assert!(losses.has(Loss::Tag) && !losses.has(Loss::Root));
+        assert_eq!(
+            losses.defects(),
+            [
+                Defect::new("no-root", "the document starts inside the feed"),
+                Defect::new(
+                    "unbalanced-tags",
+                    "3 tags that close nothing or close too much"
+                ),
+            ]
         );
-        defects
     }
 }

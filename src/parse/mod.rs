@@ -27,6 +27,7 @@ mod pace;
 mod people;
 mod person;
 mod plain;
+mod plain_fields;
 mod reading;
 mod references;
 mod scope;

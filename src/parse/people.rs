@@ -13,8 +13,7 @@ const INHERITED_MAX_BYTES: usize = 2048;
 pub(super) fn author_rank(space: Space, local: &str) -> Option<u8> {
     match (space, local) {
         (Space::Own | Space::Atom, "author") | (Space::Dc, "creator") => Some(0),
-        (Space::DcTerms, "creator") => Some(1),
-        (Space::Itunes, "author") => Some(1),
+        (Space::DcTerms, "creator") | (Space::Itunes, "author") => Some(1),
         (Space::Dc, "author") => Some(2),
         _ => None,
     }

@@ -1,6 +1,6 @@
 //! Whether a document is one of which feed-rs loses nothing: a walk over its tags, without a tree.
 //!
-//! Plain is what the lists below name, spelt as the formats spell it, each element where it
+//! Plain is what the lists of [`plain_fields`](crate::parse::plain_fields) name, spelt as the formats spell it, each element where it
 //! belongs and as often as it may stand, without markup inside, without references that are not
 //! XML's, with addresses that stay the same when they are read and written. All else has ways to
 //! be read differently, and one feed must not change its entries' identity when one of its
@@ -8,12 +8,15 @@
 //! comments, pace) is noted on the way, as written.
 
 use memchr::memmem;
-use url::Url;
 
 use crate::model::parsed::FeedFormat;
 use crate::parse::dates::{self, Event};
 use crate::parse::guard::{PLAIN_ELEMENTS_MAX, TEXT_MAX_BYTES, VALUE_MAX_BYTES};
 use crate::parse::names::{Space, known_local, space_of_prefix};
+use crate::parse::plain_fields::{
+    ATOM_ENTRY, ATOM_FEED, ATOM_PERSON, DECLARATIONS, Fields, Leaf, RSS_CHANNEL, RSS_IMAGE,
+    RSS_ITEM, has_plain_attributes, is_normal_address,
+};
 use crate::parse::references::is_plain;
 use crate::parse::token::{Tag, Token, Tokens, split_name};
 
@@ -40,118 +43,6 @@ pub(super) struct Aside<'a> {
     /// The element `language`.
     pub(super) language: Option<&'a str>,
 }
-
-/// What is asked of an element without elements inside.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Leaf {
-    /// A text; at most one.
-    Text,
-    /// A text with Atom's `type`; at most one.
-    TypedText,
-    /// One line; at most one.
-    Value,
-    /// The same, and it is noted.
-    Noted,
-    /// One line that is an address; at most one.
-    Address,
-    /// A person without mail address.
-    Name,
-    /// A category: RSS in its text, Atom in attributes.
-    Category,
-    /// An Atom link.
-    Link,
-    /// An RSS enclosure.
-    File,
-    /// Not read by anybody.
-    Ignored,
-}
-
-type Fields = &'static [(&'static str, Leaf)];
-
-const RSS_CHANNEL: Fields = &[
-    ("title", Leaf::Text),
-    ("link", Leaf::Address),
-    ("description", Leaf::Text),
-    ("language", Leaf::Noted),
-    ("copyright", Leaf::Text),
-    ("generator", Leaf::Value),
-    ("pubDate", Leaf::Noted),
-    ("lastBuildDate", Leaf::Noted),
-    ("ttl", Leaf::Noted),
-    ("sy:updatePeriod", Leaf::Noted),
-    ("sy:updateFrequency", Leaf::Noted),
-    ("category", Leaf::Category),
-    ("atom:link", Leaf::Link),
-    ("docs", Leaf::Ignored),
-    ("cloud", Leaf::Ignored),
-];
-
-const RSS_ITEM: Fields = &[
-    ("title", Leaf::Text),
-    ("link", Leaf::Address),
-    ("description", Leaf::Text),
-    ("content:encoded", Leaf::Text),
-    ("guid", Leaf::Value),
-    ("pubDate", Leaf::Noted),
-    ("comments", Leaf::Noted),
-    ("author", Leaf::Name),
-    ("dc:creator", Leaf::Name),
-    ("category", Leaf::Category),
-    ("enclosure", Leaf::File),
-    ("slash:comments", Leaf::Ignored),
-    ("wfw:commentRss", Leaf::Ignored),
-];
-
-const ATOM_FEED: Fields = &[
-    ("id", Leaf::Value),
-    ("title", Leaf::TypedText),
-    ("subtitle", Leaf::TypedText),
-    ("rights", Leaf::TypedText),
-    ("generator", Leaf::Value),
-    ("updated", Leaf::Noted),
-    ("icon", Leaf::Address),
-    ("logo", Leaf::Address),
-    ("category", Leaf::Category),
-    ("link", Leaf::Link),
-];
-
-const ATOM_ENTRY: Fields = &[
-    ("id", Leaf::Value),
-    ("title", Leaf::TypedText),
-    ("summary", Leaf::TypedText),
-    ("content", Leaf::TypedText),
-    ("published", Leaf::Noted),
-    ("updated", Leaf::Noted),
-    ("category", Leaf::Category),
-    ("link", Leaf::Link),
-];
-
-const ATOM_PERSON: Fields = &[
-    ("name", Leaf::Name),
-    ("uri", Leaf::Value),
-    ("email", Leaf::Value),
-];
-
-const RSS_IMAGE: Fields = &[
-    ("url", Leaf::Address),
-    ("title", Leaf::Ignored),
-    ("link", Leaf::Ignored),
-    ("width", Leaf::Ignored),
-    ("height", Leaf::Ignored),
-    ("description", Leaf::Ignored),
-];
-
-/// Declarations a root may have: they are what feed-rs and we know by these addresses, or
-/// declare what no element uses.
-const DECLARATIONS: &[(&str, &str)] = &[
-    ("xmlns", "http://www.w3.org/2005/Atom"),
-    ("xmlns:atom", "http://www.w3.org/2005/Atom"),
-    ("xmlns:content", "http://purl.org/rss/1.0/modules/content/"),
-    ("xmlns:dc", "http://purl.org/dc/elements/1.1/"),
-    ("xmlns:slash", "http://purl.org/rss/1.0/modules/slash/"),
-    ("xmlns:sy", "http://purl.org/rss/1.0/modules/syndication/"),
-    ("xmlns:wfw", "http://wellformedweb.org/CommentAPI/"),
-];
 
 /// Where the walk is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -390,61 +281,4 @@ impl<'a> Scan<'a> {
         }
         Some(())
     }
-}
-
-fn has_plain_attributes(leaf: Leaf, is_rss: bool, tag: &Tag<'_>) -> bool {
-    let mut has_address = false;
-    let is_plain_attribute = |(name, value): (&str, &str)| {
-        let is_line = value.trim() == value
-            && !value.is_empty()
-            && value.len() <= VALUE_MAX_BYTES
-            && value.bytes().all(|b| b >= b' ')
-            && is_plain(value);
-        let is_allowed = match (leaf, name) {
-            (Leaf::Ignored, _) => return !name.starts_with("xml"),
-            (Leaf::TypedText, "type") => matches!(value, "text" | "html"),
-            (Leaf::Value, "isPermaLink" | "uri" | "version") => true,
-            (Leaf::Category, "domain") => is_rss,
-            (Leaf::Category, "term" | "scheme" | "label") => !is_rss,
-            (Leaf::Link, "href") | (Leaf::File, "url") => {
-                has_address = true;
-                is_normal_address(value)
-            }
-            (Leaf::Link, "rel" | "type" | "title" | "hreflang") => true,
-            (Leaf::File, "length") => value.parse::<u64>().is_ok(),
-            (Leaf::File, "type") => value
-                .split_once('/')
-                .is_some_and(|(kind, sub)| is_token(kind) && is_token(sub)),
-            _ => false,
-        };
-        is_line && is_allowed
-    };
-    let n_attributes = tag.attributes().count();
-    tag.attributes().all(is_plain_attribute)
-        && (has_address || !matches!(leaf, Leaf::Link | Leaf::File))
-        && n_attributes <= 8
-        && (is_rss || leaf != Leaf::Category || tag.attributes().any(|(name, _)| name == "term"))
-        && is_each_once(tag)
-}
-
-fn is_each_once(tag: &Tag<'_>) -> bool {
-    let mut names = tag.attributes();
-    while let Some((name, _)) = names.next() {
-        if names.clone().any(|(other, _)| other == name) {
-            return false;
-        }
-    }
-    true
-}
-
-fn is_token(part: &str) -> bool {
-    !part.is_empty()
-        && part
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"+-.".contains(&b))
-}
-
-/// Whether an address is the same when it was read and written by the URL Standard.
-fn is_normal_address(address: &str) -> bool {
-    !address.contains('&') && Url::parse(address).is_ok_and(|url| url.as_str() == address)
 }

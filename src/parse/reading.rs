@@ -54,18 +54,10 @@ impl Reading<'_, '_> {
         self.resolved(place.attribute(local)?)
     }
 
-    /// `href` as it stands at `place`.
-    pub(super) fn reference(&self, place: Place<'_, '_>, href: String) -> Reference {
-        Reference {
-            href,
-            base: place.context().and_then(|context| context.base.clone()),
-        }
-    }
-
     /// The address in an attribute.
     pub(super) fn address(&self, place: Place<'_, '_>, local: &str) -> Option<Reference> {
         let href = self.attribute(place, local)?;
-        Some(self.reference(place, href))
+        Some(reference(place, href))
     }
 
     /// Adds a value unless it is there already or there are too many.
@@ -96,5 +88,13 @@ impl Reading<'_, '_> {
             self.n_texts_cut.set(self.n_texts_cut.get() + 1);
         }
         (!kept.is_empty()).then(|| kept.to_owned())
+    }
+}
+
+/// `href` as it stands at `place`.
+pub(super) fn reference(place: Place<'_, '_>, href: String) -> Reference {
+    Reference {
+        href,
+        base: place.context().and_then(|context| context.base.clone()),
     }
 }

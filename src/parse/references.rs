@@ -56,7 +56,7 @@ impl<'a> Resolver<'a> {
         out.push_str(head);
         while let Some(after) = rest.strip_prefix('&') {
             let (reference, after) = read(after);
-            self.push(&mut out, reference);
+            self.push(&mut out, &reference);
             let next = after.find('&').unwrap_or(after.len());
             let (plain, tail) = after.split_at_checked(next).unwrap_or((after, ""));
             out.push_str(plain);
@@ -65,17 +65,17 @@ impl<'a> Resolver<'a> {
         Cow::Owned(out)
     }
 
-    fn push(&self, out: &mut String, reference: Reference<'_>) {
+    fn push(&self, out: &mut String, reference: &Reference<'_>) {
         match reference {
             Reference::Bare => out.push('&'),
-            Reference::Number(Some(c)) => out.push(c),
+            Reference::Number(Some(c)) => out.push(*c),
             Reference::Number(None) => self.n_forbidden.set(self.n_forbidden.get() + 1),
             Reference::Name(name, written) => {
                 if let Some(c) = predefined(name) {
                     out.push(c);
                 } else if let Some(value) = self.declared(name) {
                     out.push_str(&value);
-                } else if let Some((first, second)) = NAMED_ENTITIES.get(written) {
+                } else if let Some((first, second)) = NAMED_ENTITIES.get(*written) {
                     self.n_html.set(self.n_html.get() + 1);
                     out.extend(char::from_u32(*first));
                     out.extend(char::from_u32(*second).filter(|c| *c != '\0'));

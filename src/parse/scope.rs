@@ -6,7 +6,7 @@ use url::Url;
 
 use crate::parse::grow::has_too_many_attributes;
 use crate::parse::guard::{ATTRIBUTES_MAX, BASE_MAX_BYTES, CONTEXTS_MAX, DECLARATIONS_MAX};
-use crate::parse::losses::Losses;
+use crate::parse::losses::{Loss, Losses};
 use crate::parse::names::{Space, space_at, space_of_prefix};
 use crate::parse::token::Tag;
 use crate::parse::tree::Context;
@@ -20,6 +20,38 @@ pub(super) struct Declarations<'a> {
     language: Option<&'a str>,
 }
 
+/// What `tag` declares; nothing for most.
+pub(super) fn declarations<'a>(tag: &Tag<'a>, losses: &mut Losses) -> Option<Declarations<'a>> {
+    if tag.is_bare() {
+        return None;
+    }
+    losses.add(Loss::Attributes, usize::from(has_too_many_attributes(tag)));
+    let mut declared = Declarations::default();
+    for (name, value) in tag.attributes().take(ATTRIBUTES_MAX) {
+        if !name.starts_with("xml") {
+            continue;
+        }
+        match name.split_once(':') {
+            None if name == "xmlns" => {
+                let space = if value.trim().is_empty() {
+                    Space::Own
+                } else {
+                    space_at(value).unwrap_or(Space::Other)
+                };
+                declared.spaces.push(("", space));
+            }
+            Some(("xmlns", prefix)) => {
+                let space = space_at(value).unwrap_or_else(|| space_of_prefix(prefix));
+                declared.spaces.push((prefix, space));
+            }
+            Some(("xml", "base")) => declared.base = Some(value),
+            Some(("xml", "lang")) => declared.language = Some(value),
+            _ => {}
+        }
+    }
+    Some(declared)
+}
+
 /// What the open elements declare.
 #[derive(Debug, Default)]
 pub(super) struct Scope<'a> {
@@ -30,42 +62,6 @@ pub(super) struct Scope<'a> {
 }
 
 impl<'a> Scope<'a> {
-    /// What `tag` declares; nothing for most.
-    pub(super) fn declarations(
-        &self,
-        tag: &Tag<'a>,
-        losses: &mut Losses,
-    ) -> Option<Declarations<'a>> {
-        if tag.is_bare() {
-            return None;
-        }
-        losses.n_attributes_cut += usize::from(has_too_many_attributes(tag));
-        let mut declared = Declarations::default();
-        for (name, value) in tag.attributes().take(ATTRIBUTES_MAX) {
-            if !name.starts_with("xml") {
-                continue;
-            }
-            match name.split_once(':') {
-                None if name == "xmlns" => {
-                    let space = if value.trim().is_empty() {
-                        Space::Own
-                    } else {
-                        space_at(value).unwrap_or(Space::Other)
-                    };
-                    declared.spaces.push(("", space));
-                }
-                Some(("xmlns", prefix)) => {
-                    let space = space_at(value).unwrap_or_else(|| space_of_prefix(prefix));
-                    declared.spaces.push((prefix, space));
-                }
-                Some(("xml", "base")) => declared.base = Some(value),
-                Some(("xml", "lang")) => declared.language = Some(value),
-                _ => {}
-            }
-        }
-        Some(declared)
-    }
-
     /// The vocabulary of a name with `prefix` on a tag with `declared`.
     pub(super) fn space_of(
         &self,

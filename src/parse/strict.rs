@@ -17,11 +17,11 @@ use crate::parse::people::inherited;
 use crate::parse::plain::{Aside, Plain};
 use crate::parse::reading::Reading;
 use crate::parse::references::Resolver;
-use crate::parse::texts::Claim;
+use crate::parse::texts::{Claim, claimed};
 
 /// Reads a document that was found [`Plain`]; `None` where feed-rs fails on it after all, which
 /// the caller's other reader does not.
-pub(super) fn read(text: &str, plain: Plain<'_>) -> Option<ParsedFeed> {
+pub(super) fn read(text: &str, plain: &Plain<'_>) -> Option<ParsedFeed> {
     let parser = parser::Builder::new()
         .sanitize_content(false)
         // An id of our making would be another at every poll; the empty one means "none".
@@ -35,7 +35,7 @@ pub(super) fn read(text: &str, plain: Plain<'_>) -> Option<ParsedFeed> {
     (feed.entries.len() == plain.entries.len()).then(|| join(feed, plain))
 }
 
-fn join(feed: model::Feed, plain: Plain<'_>) -> ParsedFeed {
+fn join(feed: model::Feed, plain: &Plain<'_>) -> ParsedFeed {
     let resolver = Resolver::default();
     let adapter = Adapter {
         reading: Reading {
@@ -132,7 +132,7 @@ impl Adapter<'_, '_> {
             links,
             title: self.text(entry.title),
             summary: self.text(entry.summary),
-            content: entry.content.and_then(|content| self.content(content)),
+            content: entry.content.and_then(content),
             published,
             updated,
             authors,
@@ -226,16 +226,16 @@ impl Adapter<'_, '_> {
             (true, _) => Claim::Html,
             (false, _) => Claim::Sniff,
         };
-        self.reading.claimed(&text.content, claim)
+        claimed(&text.content, claim)
     }
+}
 
-    fn content(&self, content: model::Content) -> Option<ParsedText> {
-        let claim = match content.content_type.as_str() {
-            "text/plain" => Claim::Plain,
-            _ => Claim::Html,
-        };
-        self.reading.claimed(&content.body?, claim)
-    }
+fn content(content: model::Content) -> Option<ParsedText> {
+    let claim = match content.content_type.as_str() {
+        "text/plain" => Claim::Plain,
+        _ => Claim::Html,
+    };
+    claimed(&content.body?, claim)
 }
 
 fn dates(aside: &Aside<'_>) -> (Vec<String>, Vec<String>) {

@@ -101,14 +101,14 @@ pub(super) fn closes(parent: (Space, &str), child: (Space, &str)) -> bool {
                 "name" | "email" | "uri" | "url" | "id" | "homepage" | "link" | "image"
             ) && matches!(child.0, Space::Own | Space::Atom)
         }
-        (
+        (Space::Dc | Space::DcTerms, _)
+        | (
             Space::Own | Space::Atom,
             "guid" | "id" | "link" | "pubdate" | "published" | "updated" | "issued" | "modified"
             | "created" | "category" | "comments" | "ttl" | "language" | "generator" | "docs"
             | "lastbuilddate" | "name" | "email" | "uri" | "url" | "managingeditor" | "webmaster"
             | "enclosure" | "hour" | "day" | "icon" | "logo",
         ) => true,
-        (Space::Dc | Space::DcTerms, _) => true,
         (Space::Itunes, local) => !matches!(local, "owner" | "category"),
         _ => false,
     }
@@ -128,10 +128,9 @@ pub(super) fn is_structural(tag: &Tag<'_>) -> bool {
     }
     match local {
         "guid" | "pubdate" | "enclosure" | "category" | "comments" | "item" | "entry"
-        | "published" | "updated" | "issued" | "modified" => true,
+        | "published" | "updated" | "issued" | "modified" | "id" => true,
         // HTML has these too, but there they never stand without attributes.
         "link" | "description" | "author" => tag.is_bare(),
-        "id" => true,
         _ => false,
     }
 }

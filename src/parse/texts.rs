@@ -117,32 +117,7 @@ impl Reading<'_, '_> {
                 _ => ParsedText::html(as_html(inner).trim()),
             });
         };
-        self.claimed(&text, claim)
-    }
-
-    /// What `text`, references resolved and without tags of the document, is when it is what
-    /// `claim` says.
-    pub(super) fn claimed(&self, text: &str, claim: Claim) -> Option<ParsedText> {
-        let text = text.trim();
-        kept(match claim {
-            Claim::Plain => ParsedText::Plain(text.to_owned()),
-            Claim::Html => ParsedText::html(text),
-            Claim::Sniff if looks_like_html(text) => ParsedText::html(text),
-            Claim::Sniff => ParsedText::Plain(text.to_owned()),
-            Claim::Xhtml { .. } if text.starts_with('<') => ParsedText::html(text),
-            Claim::Xhtml { .. } => {
-                let mut escaped = String::with_capacity(text.len());
-                xhtml::push_escaped(&mut escaped, text);
-                xhtml_text(escaped)
-            }
-            Claim::Base64 { is_html } => match from_base64(text) {
-                Some(text) if is_html => ParsedText::html(text.trim()),
-                Some(text) => ParsedText::Plain(text.trim().to_owned()),
-                None if looks_like_html(text) => ParsedText::html(text),
-                None if is_html => return None,
-                None => ParsedText::Plain(text.to_owned()),
-            },
-        })
+        claimed(&text, claim)
     }
 
     fn cut<'t>(&self, inner: &'t str) -> &'t str {
@@ -183,6 +158,30 @@ impl Reading<'_, '_> {
         }
         Some(whole.unwrap_or_default())
     }
+}
+
+/// What `text`, references resolved and without tags of the document, is when it is what
+/// `claim` says.
+pub(super) fn claimed(text: &str, claim: Claim) -> Option<ParsedText> {
+    let text = text.trim();
+    kept(match claim {
+        Claim::Html => ParsedText::html(text),
+        Claim::Sniff if looks_like_html(text) => ParsedText::html(text),
+        Claim::Plain | Claim::Sniff => ParsedText::Plain(text.to_owned()),
+        Claim::Xhtml { .. } if text.starts_with('<') => ParsedText::html(text),
+        Claim::Xhtml { .. } => {
+            let mut escaped = String::with_capacity(text.len());
+            xhtml::push_escaped(&mut escaped, text);
+            xhtml_text(escaped)
+        }
+        Claim::Base64 { is_html } => match from_base64(text) {
+            Some(text) if is_html => ParsedText::html(text.trim()),
+            Some(text) => ParsedText::Plain(text.trim().to_owned()),
+            None if looks_like_html(text) => ParsedText::html(text),
+            None if is_html => return None,
+            None => ParsedText::Plain(text.to_owned()),
+        },
+    })
 }
 
 fn kept(text: ParsedText) -> Option<ParsedText> {

@@ -4,8 +4,9 @@ use std::cell::Cell;
 
 use crate::model::parsed::{FeedFormat, ParsedEntry, ParsedFeed};
 use crate::parse::ParseError;
-use crate::parse::channel::Channel;
+use crate::parse::channel::{self, Channel};
 use crate::parse::grow::{self, Grown};
+use crate::parse::losses::Loss;
 use crate::parse::people::inherited;
 use crate::parse::reading::Reading;
 use crate::parse::structure::Role;
@@ -32,10 +33,13 @@ pub(super) fn read(text: &str) -> Result<ParsedFeed, ParseError> {
     let mut feed = ParsedFeed::empty(grown.format);
     read_frames(&grown, &reading, &mut feed);
     feed.n_over_limit = grown.n_unread;
-    let mut losses = grown.losses;
-    losses.n_texts_cut += reading.n_texts_cut.get();
-    losses.n_values_cut += reading.n_values_cut.get();
-    feed.defects = losses.defects(&grown.resolver);
+    let mut losses = grown.losses.clone();
+    losses.add(Loss::Text, reading.n_texts_cut.get());
+    losses.add(Loss::Value, reading.n_values_cut.get());
+    losses.add(Loss::Entity, grown.resolver.n_declared());
+    losses.add(Loss::HtmlReference, grown.resolver.n_html());
+    losses.add(Loss::ForbiddenReference, grown.resolver.n_forbidden());
+    feed.defects = losses.defects();
     Ok(feed)
 }
 
@@ -52,7 +56,7 @@ fn read_frames(grown: &Grown<'_>, reading: &Reading<'_, '_>, feed: &mut ParsedFe
         };
         match place.element().role {
             Role::Root | Role::Channel => {
-                channel.frame(reading, place, feed);
+                channel::frame(reading, place, feed);
                 at += 1;
                 continue;
             }
