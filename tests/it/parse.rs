@@ -83,7 +83,7 @@ fn a_document_is_one_line_of_json() {
                 {
                     "id": "7",
                     "title": "Послы",
-                    "title_type": "text/html",
+                    "title_type": "text/plain",
                     "link": "https://example.org/news/a?b=1&c=2",
                     "published": "2026-08-13T04:23:17Z",
                     "updated": null,
@@ -102,7 +102,7 @@ fn a_document_is_one_line_of_json() {
                 {
                     "id": null,
                     "title": "js",
-                    "title_type": "text/html",
+                    "title_type": "text/plain",
                     "link": null,
                     "published": null,
                     "updated": null,
