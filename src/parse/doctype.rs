@@ -5,18 +5,21 @@ use crate::parse::guard::{ENTITIES_MAX, ENTITY_MAX_BYTES};
 
 /// Names and values, as declared first.
 #[derive(Debug, Default)]
-pub(super) struct Declared<'a>(Vec<(&'a str, &'a str)>);
+pub(super) struct Declared<'a> {
+    values: Vec<(&'a str, &'a str)>,
+    n_seen: usize,
+}
 
 impl<'a> Declared<'a> {
     /// The value of an entity, references not resolved.
     pub(super) fn get(&self, name: &str) -> Option<&'a str> {
-        let (_, value) = self.0.iter().find(|(known, _)| *known == name)?;
+        let (_, value) = self.values.iter().find(|(known, _)| *known == name)?;
         Some(value)
     }
 
-    /// How many there are.
-    pub(super) fn len(&self) -> usize {
-        self.0.len()
+    /// How many declarations there are, those that are not read as well.
+    pub(super) fn n_seen(&self) -> usize {
+        self.n_seen
     }
 }
 
@@ -24,15 +27,16 @@ impl<'a> Declared<'a> {
 pub(super) fn read<'a>(subset: &'a str, declared: &mut Declared<'a>) {
     let mut rest = subset;
     while let Some((_, after)) = rest.split_once("<!ENTITY") {
-        if declared.len() >= ENTITIES_MAX {
-            return;
-        }
         rest = after;
+        declared.n_seen += 1;
+        if declared.values.len() >= ENTITIES_MAX {
+            continue;
+        }
         let Some((name, value)) = declaration(after) else {
             continue;
         };
         if value.len() <= ENTITY_MAX_BYTES && declared.get(name).is_none() {
-            declared.0.push((name, value));
+            declared.values.push((name, value));
         }
     }
 }
@@ -60,11 +64,12 @@ mod tests {
               <!ENTITY d SYSTEM 'file:///etc/passwd'><!ENTITY e '{long}'><!ELEMENT f ANY>]>"
         );
         read(&subset, &mut declared);
-        assert_eq!(declared.0, [("a", "A"), ("b", "B")]);
+        assert_eq!(declared.values, [("a", "A"), ("b", "B")]);
+        assert_eq!(declared.n_seen(), 6);
         let mut declared = Declared::default();
         let many: Vec<String> = (0..500).map(|n| format!("<!ENTITY e{n} 'x'>")).collect();
         let many = many.concat();
         read(&many, &mut declared);
-        assert_eq!(declared.len(), ENTITIES_MAX);
+        assert_eq!(declared.values.len(), ENTITIES_MAX);
     }
 }

@@ -335,7 +335,11 @@ impl<'a> Grower<'a> {
         let found =
             find(&|open| open == name).or_else(|| find(&|open| open.eq_ignore_ascii_case(name)));
         let Some(at) = found else {
-            self.losses.add(Loss::Tag, usize::from(self.root.is_some()));
+            match (self.root, self.open.is_empty()) {
+                (None, _) => {}
+                (Some(_), true) => self.losses.note(Loss::JunkAfter),
+                (Some(_), false) => self.losses.note(Loss::Tag),
+            }
             return;
         };
         self.n_excess = 0;

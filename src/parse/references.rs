@@ -32,7 +32,7 @@ impl<'a> Resolver<'a> {
 
     /// Entities declared in the document.
     pub(super) fn n_declared(&self) -> usize {
-        self.declared.len()
+        self.declared.n_seen()
     }
 
     /// References to characters XML forbids that were dropped.

@@ -99,6 +99,9 @@ impl Reading<'_, '_> {
             },
             (_, "escaped") if kind.contains("html") => Claim::Html,
             (_, "xml") if kind.contains("html") => Claim::Xhtml { in_div: false },
+            (kind, _) if kind.contains("xhtml") => Claim::Xhtml {
+                in_div: !self.is_old_atom,
+            },
             ("html" | "text/html", _) => Claim::Html,
             ("" | "text" | "plain" | "text/plain", _) => Claim::Plain,
             (kind, _) if kind.ends_with("xml") => Claim::Xhtml { in_div: false },
