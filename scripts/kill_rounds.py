@@ -431,10 +431,10 @@ class Scene:
         """While it may, the farm changes all the time."""
         while True:
             self.growing.wait()
-            self.control("POST", "advance/200")
+            self.control("POST", "advance/30")
             time.sleep(0.1)
 
-    def start(self, window="10s"):
+    def start(self, window="30s"):
         self.n_lives += 1
         self.daemon = Daemon(self, self.n_lives, window)
         return self.daemon
@@ -490,7 +490,7 @@ class Scene:
             self.growing.clear()
             self.control("POST", "hold")
         else:
-            self.control("POST", "advance/1000")
+            self.control("POST", "advance/500")
         daemon = self.start()
         if how == "start":
             time.sleep(self.rng.uniform(0, 0.08))
@@ -505,7 +505,7 @@ class Scene:
             if is_held:
                 self.check_committed(daemon)
                 # What waits for an answer is answered with something new.
-                self.control("POST", "advance/1000")
+                self.control("POST", "advance/500")
             self.control("POST", "release")
             self.growing.set()
             self.live(daemon, how)
