@@ -58,11 +58,18 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Say why an entry is in or out.
+    /// Say why an entry is in or out: every word found, what it stands for, which rule decided.
     Explain {
-        /// A text, an entry's address, or a story's id (`urn:uuid:…`).
+        /// A text (its first line is the title), an entry's address, or a story's id
+        /// (`urn:uuid:…`).
         #[arg(value_name = "TEXT|URL|ID", required = true)]
         what: Vec<String>,
+        /// Judge the text as an entry of this feed: by its filter, language and default country.
+        #[arg(long, value_name = "ID")]
+        feed: Option<String>,
+        /// Language of the text, as a BCP 47 tag.
+        #[arg(long, value_name = "TAG")]
+        language: Option<String>,
         /// Print JSON.
         #[arg(long)]
         json: bool,

@@ -10,9 +10,11 @@ use crate::control::{
     Answer, Explanation, FeedReport, Handler, MergedReport, Request, Response, StatusReport,
     StoreReport,
 };
-use crate::engine::Command;
 use crate::engine::committer::PollSummary;
+use crate::engine::{Command, kept};
+use crate::model::entry::StoredEntry;
 use crate::model::feed::FeedId;
+use crate::model::judgement::Judgement;
 use crate::model::story::StoryId;
 use crate::store::{Lookup, Store, StoreError};
 
@@ -118,7 +120,12 @@ impl ControlHandler {
             Ok(session) => session,
             Err(refusal) => return refusal,
         };
-        match explain(&*session.store, what).await {
+        let current = self.shared.current();
+        let judge = |entry: &StoredEntry, feed: &FeedId| {
+            let feed = current.config.feeds.iter().find(|it| it.id == *feed);
+            kept::judge(entry, feed, &current.classifier)
+        };
+        match explain(&*session.store, what, judge).await {
             Ok(found) => Response::Found(found),
             Err(error) => refused(&error),
         }
@@ -180,16 +187,24 @@ async fn fill(report: &mut StatusReport, store: &dyn Store) -> Result<(), StoreE
     Ok(())
 }
 
-/// The entries behind a story id or an address, explained.
+/// The entries behind a story id or an address, explained; `judge` says what the rules make of
+/// one.
 ///
 /// # Errors
 /// The store's error.
-pub async fn explain(store: &dyn Store, what: &str) -> Result<Vec<Explanation>, StoreError> {
+async fn explain(
+    store: &dyn Store,
+    what: &str,
+    judge: impl Fn(&StoredEntry, &FeedId) -> Option<Judgement>,
+) -> Result<Vec<Explanation>, StoreError> {
     let lookup = story_id(what).map_or_else(|| Lookup::Url(what.to_owned()), Lookup::Story);
     let found = store.find(&lookup).await?;
     Ok(found
         .into_iter()
-        .map(|it| Explanation::new(&it.entry, &it.feed, &it.story, it.shown_in))
+        .map(|it| {
+            let judgement = judge(&it.entry, &it.feed.id);
+            Explanation::new(&it.entry, &it.feed, &it.story, it.shown_in).judged(judgement)
+        })
         .collect())
 }
 

@@ -41,7 +41,7 @@ fn known_names() -> KnownNames {
     let owned = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect();
     KnownNames {
         regions: owned(classify::pack_names()),
-        groups: Vec::new(),
+        groups: owned(classify::topic_names()),
         languages: owned(classify::stem_languages()),
     }
 }

@@ -8,9 +8,10 @@ use crate::classify::error::CompileError;
 use crate::classify::gazetteer::Gazetteer;
 use crate::classify::resolve::Resolver;
 use crate::classify::terms::Terms;
+use crate::classify::topics::topic;
 use crate::model::fingerprint::hash64;
 use crate::model::judgement::ConditionList;
-use crate::model::rules::{Filter, Pattern, Rules, Term, Words};
+use crate::model::rules::{Filter, OwnGroup, Pattern, Rules, Selector, Term, Words};
 
 /// Version of the decision itself; raise it when the same evidence decides otherwise.
 const VERSION: u8 = 2;
@@ -22,7 +23,8 @@ const VERSION: u8 = 2;
 pub fn compile(rules: &Rules) -> Result<Classifier, Vec<CompileError>> {
     let gazetteer = Gazetteer::shipped()?;
     let mut errors = Vec::new();
-    let own = OwnTerms::gather(rules);
+    let groups = groups_in_use(rules);
+    let own = OwnTerms::gather(rules, &groups);
     let listed: Vec<&Term> = own.terms.iter().map(|(_, term)| term).collect();
     let terms = match Terms::compile(&listed) {
         Ok(terms) => terms,
@@ -34,7 +36,7 @@ pub fn compile(rules: &Rules) -> Result<Classifier, Vec<CompileError>> {
                 .collect());
         }
     };
-    let mut resolver = Resolver::new(rules, gazetteer, &own, &terms, &mut errors);
+    let mut resolver = Resolver::new(rules, &groups, gazetteer, &own, &terms, &mut errors);
     let mut regions: Vec<PublishedRegion> = Vec::new();
     for (index, name) in rules.regions.iter().enumerate() {
         if regions.iter().any(|it| it.name == *name) {
@@ -67,8 +69,51 @@ pub fn compile(rules: &Rules) -> Result<Classifier, Vec<CompileError>> {
             filter,
             feeds,
         },
-        hash: hash_of(rules, gazetteer.hash()),
+        hash: hash_of(rules, &groups, gazetteer.hash()),
     })
+}
+
+/// The groups that filters and regions name, what is shipped and what the user adds to it put
+/// together. Others are not compiled: nobody asks for them.
+fn groups_in_use(rules: &Rules) -> BTreeMap<String, OwnGroup> {
+    let filters = rules.feeds.values().chain([&rules.filter]);
+    let filters = filters.flat_map(|it| it.any.iter().chain(&it.all).chain(&it.none));
+    let added = rules.own.values().flat_map(|it| &it.words.add);
+    let mut open: Vec<&Selector> = filters.chain(added).collect();
+    let mut groups = BTreeMap::new();
+    while let Some(selector) = open.pop() {
+        let Selector::Group(name) = selector else {
+            continue;
+        };
+        if groups.contains_key(name) {
+            continue;
+        }
+        let (shipped, own) = (topic(name), rules.groups.get(name));
+        for group in shipped.into_iter().chain(own) {
+            open.extend(group.words.add.iter().chain(&group.unless));
+        }
+        let group = match (shipped, own) {
+            (None, None) => continue,
+            (Some(group), None) | (None, Some(group)) => group.clone(),
+            (Some(shipped), Some(own)) => extended(shipped, own),
+        };
+        groups.insert(name.clone(), group);
+    }
+    groups
+}
+
+/// A shipped group with the user's words, and the user's `unless` and `min` where there are any.
+fn extended(shipped: &OwnGroup, own: &OwnGroup) -> OwnGroup {
+    let mut group = shipped.clone();
+    group.words.add.extend_from_slice(&own.words.add);
+    group.words.phrases.extend_from_slice(&own.words.phrases);
+    group.words.terms.extend_from_slice(&own.words.terms);
+    group.words.without.extend_from_slice(&own.words.without);
+    if !own.unless.is_empty() {
+        group.unless.clone_from(&own.unless);
+    }
+    group.min = own.min.or(shipped.min);
+    group
 }
 
 /// The user's terms, those of regions first: only they stand for part of the world.
@@ -84,7 +129,7 @@ pub(super) struct OwnTerms {
 }
 
 impl OwnTerms {
-    fn gather(rules: &Rules) -> Self {
+    fn gather(rules: &Rules, groups: &BTreeMap<String, OwnGroup>) -> Self {
         let mut terms = Vec::new();
         let mut of_regions = BTreeMap::new();
         for (name, region) in &rules.own {
@@ -93,7 +138,7 @@ impl OwnTerms {
         }
         let n_of_regions = terms.len();
         let mut of_groups = BTreeMap::new();
-        for (name, group) in &rules.groups {
+        for (name, group) in groups {
             let indices = gather_words(&format!("group.{name}"), &group.words, &mut terms);
             of_groups.insert(name.clone(), indices);
         }
@@ -147,13 +192,13 @@ fn compile_filter(filter: &Filter, path: &str, resolver: &mut Resolver<'_>) -> C
 
 /// Hash of everything that decides but filters: the matching, the vocabulary, the rules; titles
 /// do not.
-fn hash_of(rules: &Rules, gazetteer: u64) -> u64 {
+fn hash_of(rules: &Rules, groups: &BTreeMap<String, OwnGroup>, gazetteer: u64) -> u64 {
     let own: Vec<_> = rules
         .own
         .iter()
         .map(|(name, it)| (name, &it.words))
         .collect();
-    let rules = format!("{:?}", (&rules.regions, own, &rules.groups));
+    let rules = format!("{:?}", (&rules.regions, own, groups));
     let parts = [
         &[VERSION][..],
         &gazetteer.to_be_bytes(),

@@ -33,6 +33,7 @@ mod phrase;
 mod place;
 mod resolve;
 mod terms;
+mod topics;
 mod vocabulary;
 
 #[cfg(test)]
@@ -43,3 +44,4 @@ pub use compile::compile;
 pub use error::CompileError;
 pub use packs::{pack_names, pack_title};
 pub use terms::stem_languages;
+pub use topics::topic_names;

@@ -10,9 +10,10 @@ use crate::classify::gazetteer::Gazetteer;
 use crate::classify::packs::{pack_named, pack_names};
 use crate::classify::place::Owner;
 use crate::classify::terms::Terms;
+use crate::classify::topics::{topic, topic_names};
 use crate::model::country::Country;
 use crate::model::region::Field;
-use crate::model::rules::{Rules, Selector, Words};
+use crate::model::rules::{OwnGroup, Rules, Selector, Words};
 use crate::model::weight::Thousandths;
 
 /// A region name this like another is offered in its place (Jaro–Winkler).
@@ -21,6 +22,7 @@ const NEAR: f64 = 0.8;
 /// Makes voices of names, each once.
 pub(super) struct Resolver<'a> {
     rules: &'a Rules,
+    groups: &'a BTreeMap<String, OwnGroup>,
     gazetteer: &'static Gazetteer,
     own: &'a OwnTerms,
     terms: &'a Terms,
@@ -32,6 +34,7 @@ pub(super) struct Resolver<'a> {
 impl<'a> Resolver<'a> {
     pub(super) fn new(
         rules: &'a Rules,
+        groups: &'a BTreeMap<String, OwnGroup>,
         gazetteer: &'static Gazetteer,
         own: &'a OwnTerms,
         terms: &'a Terms,
@@ -39,6 +42,7 @@ impl<'a> Resolver<'a> {
     ) -> Self {
         Self {
             rules,
+            groups,
             gazetteer,
             own,
             terms,
@@ -82,7 +86,7 @@ impl<'a> Resolver<'a> {
             ..Voice::default()
         });
         let own = match selector {
-            Selector::Group(name) => self.rules.groups.get(name),
+            Selector::Group(name) => self.groups.get(name),
             Selector::Region(_) | Selector::Country(_) => None,
         };
         if let Some(group) = own {
@@ -128,7 +132,7 @@ impl<'a> Resolver<'a> {
                 (shipped.into_iter().collect(), own)
             }
             Selector::Group(name) => {
-                let own = self.rules.groups.get(name).map(|it| &it.words);
+                let own = self.groups.get(name).map(|it| &it.words);
                 if own.is_none() {
                     return self.unknown(selector, path);
                 }
@@ -190,12 +194,14 @@ impl<'a> Resolver<'a> {
 
     fn unknown(&mut self, selector: &Selector, path: &str) -> Option<Vec<Part>> {
         let own: Vec<String> = match selector {
-            Selector::Group(_) => self
-                .rules
-                .groups
-                .keys()
-                .map(|it| format!("@{it}"))
-                .collect(),
+            Selector::Group(_) => {
+                let own = self.rules.groups.keys().map(String::as_str);
+                topic_names()
+                    .into_iter()
+                    .chain(own)
+                    .map(|it| format!("@{it}"))
+                    .collect()
+            }
             Selector::Region(_) | Selector::Country(_) => {
                 let shipped = pack_names().into_iter().map(str::to_owned);
                 shipped.chain(self.rules.own.keys().cloned()).collect()
@@ -221,7 +227,8 @@ impl<'a> Resolver<'a> {
 fn is_shipped(selector: &Selector) -> bool {
     match selector {
         Selector::Region(name) => pack_named(name).is_some(),
-        Selector::Country(_) | Selector::Group(_) => false,
+        Selector::Group(name) => topic(name).is_some(),
+        Selector::Country(_) => false,
     }
 }
 

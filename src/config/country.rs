@@ -52,10 +52,7 @@ pub(super) fn countries_meant(text: &str) -> Option<String> {
 }
 
 fn did_you_mean(countries: &[Country]) -> String {
-    let named = |country: &Country| {
-        let name = Country::all().find(|(one, _)| one == country);
-        format!("`{country}` ({})", name.map_or("", |(_, name)| name))
-    };
+    let named = |country: &Country| format!("`{country}` ({})", country.name());
     let named: Vec<String> = countries.iter().map(named).collect();
     format!("did you mean {}?", named.join(" or "))
 }

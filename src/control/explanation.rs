@@ -6,6 +6,7 @@ use crate::control::rfc3339;
 use crate::model::content::EntryContent;
 use crate::model::entry::StoredEntry;
 use crate::model::feed::{FeedCard, Tier};
+use crate::model::judgement::Judgement;
 use crate::model::region::RegionMatch;
 use crate::model::story::Story;
 use crate::model::time::Timestamp;
@@ -38,7 +39,8 @@ pub struct Explanation {
     pub published: Timestamp,
     /// Whether it was too old when its feed was first read.
     pub backlog: bool,
-    /// Regions it belongs to, with the words that speak for each.
+    /// Regions it belongs to, with the words that speak for each, as they were when it came or
+    /// when the rules last changed.
     pub matches: Vec<RegionMatch>,
     /// Id of its story.
     pub story: String,
@@ -48,6 +50,9 @@ pub struct Explanation {
     pub leads: bool,
     /// Merged feeds the story is shown in.
     pub shown_in: Vec<String>,
+    /// What each rule in force makes of what is kept of it; absent where no text is kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub judgement: Option<Judgement>,
 }
 
 /// Why a story is in or out.
@@ -116,7 +121,14 @@ impl Explanation {
             n_members: story.members.len(),
             leads: story.leader == Some(entry.key),
             shown_in,
+            judgement: None,
         }
+    }
+
+    /// The same, with what the rules in force make of it.
+    #[must_use]
+    pub fn judged(self, judgement: Option<Judgement>) -> Self {
+        Self { judgement, ..self }
     }
 }
 
@@ -132,6 +144,7 @@ fn language(content: &EntryContent) -> Option<&str> {
 mod tests {
     use super::*;
     use crate::model::content::PlainContent;
+    use crate::model::country::Country;
     use crate::model::entry::EntryKey;
     use crate::model::feed::FeedNumber;
     use crate::model::fingerprint::{Fingerprint, Sketch};
@@ -162,6 +175,7 @@ mod tests {
                     end: 12,
                     term: "Astana".to_owned(),
                     weight: 1_000,
+                    country: Country::from_code("KZ"),
                 }],
             }],
             rules: 0,
@@ -169,6 +183,7 @@ mod tests {
                 title: "Астана".to_owned(),
                 link: Some("https://example.org/1".to_owned()),
                 text: String::new(),
+                categories: Vec::new(),
                 language: Some("ru".to_owned()),
             }),
         }
@@ -208,7 +223,7 @@ mod tests {
             r#""language":"ru","claim":"1970-01-01T00:15:00Z","#,
             r#""first_seen":"1970-01-01T00:10:00Z","published":"1970-01-01T00:10:00Z","#,
             r#""backlog":false,"matches":[{"region":"central-asia","evidence":[{"field":"title","#,
-            r#""form":"Астана","start":0,"end":12,"term":"Astana","weight":1000}]}],"#,
+            r#""form":"Астана","start":0,"end":12,"term":"Astana","weight":1000,"country":"KZ"}]}],"#,
             r#""story":"urn:uuid:00000000-0000-0000-0000-000000000000","n_members":0,"#,
             r#""leads":true,"shown_in":["central-asia"]}"#,
         ]

@@ -15,6 +15,7 @@
 pub mod committer;
 mod decision;
 pub mod hosts;
+pub mod kept;
 pub mod plan;
 pub mod poll;
 mod poll_log;

@@ -74,6 +74,8 @@ pub struct PlainContent {
     pub link: Option<String>,
     /// Head of the text, at most [`PLAIN_TEXT_MAX_BYTES`].
     pub text: String,
+    /// The first of the publisher's own categories, for judging it again.
+    pub categories: Vec<String>,
     /// BCP 47 language, lower case.
     pub language: Option<String>,
 }

@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use serde::de::{Deserialize, Deserializer, Error as _};
+use serde::ser::{Serialize, Serializer};
+
 /// A country: its ISO 3166-1 alpha-2 code, or `XK` for Kosovo as CLDR has it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Country(&'static str);
@@ -24,6 +27,27 @@ impl Country {
     /// Its two letters.
     pub fn code(self) -> &'static str {
         self.0
+    }
+
+    /// Its short name in English.
+    pub fn name(self) -> &'static str {
+        let index = COUNTRIES.binary_search_by_key(&self.0, |(code, _)| code);
+        let found = index.ok().and_then(|index| COUNTRIES.get(index));
+        found.map_or(self.0, |(_, name)| name)
+    }
+}
+
+/// As its code.
+impl Serialize for Country {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Country {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let code = String::deserialize(deserializer)?;
+        Self::from_code(&code).ok_or_else(|| D::Error::custom(format!("no country {code:?}")))
     }
 }
 
@@ -308,6 +332,7 @@ mod tests {
                 Some(country),
                 "{name}"
             );
+            assert_eq!(country.name(), name);
         }
     }
 

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::country::Country;
+
 /// Stored number of a merged feed; numbers come from the store's registry, never from the file.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct RegionNumber(pub u16);
@@ -43,6 +45,9 @@ pub struct Evidence {
     pub term: String,
     /// How much it says, in thousandths.
     pub weight: u32,
+    /// The country it speaks for; `None` for a region's own word and for a term of the user's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<Country>,
 }
 
 /// An entry belongs to a region, and why.
@@ -52,4 +57,16 @@ pub struct RegionMatch {
     pub region: String,
     /// What spoke for it, in the order of the entry; at most eight are kept.
     pub evidence: Vec<Evidence>,
+}
+
+/// The countries that matches name, each once, in their order.
+pub fn countries(matches: &[RegionMatch]) -> Vec<Country> {
+    let mut countries = Vec::new();
+    let evidence = matches.iter().flat_map(|it| &it.evidence);
+    for country in evidence.filter_map(|it| it.country) {
+        if !countries.contains(&country) {
+            countries.push(country);
+        }
+    }
+    countries
 }

@@ -5,6 +5,12 @@ use crate::model::entry::Entry;
 use crate::model::html::{RawHtml, SafeHtml};
 use crate::normalise::html;
 
+/// Categories kept of a filtered entry at most.
+const CATEGORIES_MAX: usize = 16;
+
+/// Longer ones are no categories.
+const CATEGORY_MAX_BYTES: usize = 200;
+
 /// All a merged feed shows of `entry`: the only place where its markup is sanitised.
 pub fn shown(entry: &Entry) -> ShownContent {
     let sanitised = |raw: &Option<RawHtml>| -> Option<SafeHtml> {
@@ -29,6 +35,13 @@ pub fn plain(entry: &Entry) -> PlainContent {
         title: entry.title.clone(),
         link: entry.link.clone().map(String::from),
         text: head(&entry.text).to_owned(),
+        categories: entry
+            .categories
+            .iter()
+            .filter(|it| it.len() <= CATEGORY_MAX_BYTES)
+            .take(CATEGORIES_MAX)
+            .cloned()
+            .collect(),
         language: entry.language.clone(),
     }
 }

@@ -13,6 +13,7 @@ use crate::model::content::{EntryContent, ShownContent};
 use crate::model::entry::Enclosure;
 use crate::model::feed::Tier;
 use crate::model::html::SafeHtml;
+use crate::model::region;
 use crate::model::story::StoryView;
 use crate::model::time::Timestamp;
 use crate::publish::merged::{ContentDepth, MergedFeed, is_language_tag, source_id};
@@ -21,11 +22,15 @@ use crate::publish::xml;
 
 /// Scheme of categories that name a region.
 pub const REGION_SCHEME: &str = "urn:x-nuncio:region";
+/// Scheme of categories that name a country.
+pub const COUNTRY_SCHEME: &str = "urn:x-nuncio:country";
 /// Scheme of the category that names the source's tier.
 pub const TIER_SCHEME: &str = "urn:x-nuncio:tier";
 /// Scheme of the category that names the language.
 pub const LANGUAGE_SCHEME: &str = "urn:x-nuncio:language";
 
+/// Countries named of a story.
+const COUNTRIES_MAX: usize = 8;
 /// Publisher's own categories shown of a story.
 const OWN_CATEGORIES_MAX: usize = 16;
 /// Authors shown of a story.
@@ -62,7 +67,7 @@ pub struct Shown<'a> {
     pub authors: Vec<String>,
     /// BCP 47 language of title and text.
     pub language: Option<String>,
-    /// Categories: regions, tier, language, then the publisher's own.
+    /// Categories: regions, countries, tier, language, then the publisher's own.
     pub tags: Vec<Tag>,
     /// Short text, markup.
     pub summary: Option<Cow<'a, str>>,
@@ -234,6 +239,11 @@ fn tags(
             .map(|title| plain::line(title)),
         ..tag(REGION_SCHEME, region)
     });
+    let countries = region::countries(&view.leader.matches).into_iter();
+    let countries = countries.take(COUNTRIES_MAX).map(|country| Tag {
+        label: Some(country.name().to_owned()),
+        ..tag(COUNTRY_SCHEME, country.code())
+    });
     let own = content.map_or(&[][..], |content| &content.categories);
     let own = distinct(own.iter(), OWN_CATEGORIES_MAX).map(|term| Tag {
         scheme: None,
@@ -241,6 +251,7 @@ fn tags(
         label: None,
     });
     regions
+        .chain(countries)
         .chain([tag(TIER_SCHEME, view.feed.tier.name())])
         .chain(language.map(|language| tag(LANGUAGE_SCHEME, language)))
         .chain(own)

@@ -1,6 +1,8 @@
 //! What is shown of a story, case by case.
 
 use super::*;
+use crate::model::country::Country;
+use crate::model::region::{Evidence, Field, RegionMatch};
 use crate::publish::samples::story;
 
 #[test]
@@ -157,4 +159,38 @@ fn other_sources_are_linked_once_and_never_the_leader() {
         link: "https://b.example/x".to_owned(),
     };
     assert_eq!(shown.others, [expected]);
+}
+
+#[test]
+fn countries_are_named_once_each_after_the_regions() {
+    let evidence = |code: &str, term: &str| Evidence {
+        field: Field::Title,
+        form: term.to_owned(),
+        start: 0,
+        end: 1,
+        term: term.to_owned(),
+        weight: 1000,
+        country: Country::from_code(code),
+    };
+    let mut view = story(1);
+    view.regions = vec!["central-asia".to_owned()];
+    view.leader.matches = vec![RegionMatch {
+        region: "central-asia".to_owned(),
+        evidence: vec![
+            evidence("UZ", "Tashkent"),
+            evidence("", "C5+1"),
+            evidence("KZ", "Kazakhstan"),
+            evidence("UZ", "Uzbekistan"),
+        ],
+    }];
+    let tags = Shown::new(&MergedFeed::new("all", "All"), &view).tags;
+    let of = |scheme: &str| {
+        let tags = tags.iter().filter(|tag| tag.scheme == Some(scheme));
+        tags.map(|tag| (tag.term.as_str(), tag.label.as_deref()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(of(REGION_SCHEME), [("central-asia", None)]);
+    let expected = [("UZ", Some("Uzbekistan")), ("KZ", Some("Kazakhstan"))];
+    assert_eq!(of(COUNTRY_SCHEME), expected);
+    assert_eq!(tags[1].scheme, Some(COUNTRY_SCHEME));
 }

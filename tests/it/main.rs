@@ -19,6 +19,7 @@ mod newsboat;
 mod parse;
 mod publish;
 mod replay;
+mod rules;
 mod serve;
 mod sources;
 mod stages;

@@ -47,7 +47,19 @@ fn command(cli: Cli, env: &Env) -> Result<(), AppError> {
             block_on(check::run(&path, env, online))
         }
         Command::Status { json } => status::run(&path, env, json),
-        Command::Explain { what, json } => explain::run(&path, env, &what.join(" "), json),
+        Command::Explain {
+            what,
+            feed,
+            language,
+            json,
+        } => {
+            let question = explain::Question {
+                what: what.join(" "),
+                feed,
+                language,
+            };
+            explain::run(&path, env, &question, json)
+        }
         Command::Reload => tell::run(&path, env, &Request::Reload),
         Command::Poll { feed } => tell::run(&path, env, &Request::Poll { feed }),
         Command::Parse {

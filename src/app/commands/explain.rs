@@ -2,22 +2,33 @@
 
 use std::path::Path;
 
-use crate::app::commands::{output, tell};
+use crate::app::commands::{judged, output, tell};
 use crate::app::error::AppError;
 use crate::app::{handler, setup};
 use crate::classify::Input;
-use crate::config::Env;
+use crate::config::{Config, Env};
 use crate::control::{self, ControlError, Explanation, Request, Response};
-use crate::model::region::{Field, RegionMatch};
+use crate::model::feed::Feed;
+
+/// What is asked about, and as what.
+pub struct Question {
+    /// A text, an address or a story id.
+    pub what: String,
+    /// Id of the feed a text is judged as an entry of.
+    pub feed: Option<String>,
+    /// Language of a text.
+    pub language: Option<String>,
+}
 
 /// Explains a text by the rules alone, an address or a story id by what the daemon has stored.
 ///
 /// # Errors
 /// Where the configuration cannot be used, or no daemon answers.
-pub fn run(path: &Path, env: &Env, what: &str, json: bool) -> Result<(), AppError> {
+pub fn run(path: &Path, env: &Env, question: &Question, json: bool) -> Result<(), AppError> {
+    let what = question.what.as_str();
     let is_address = what.starts_with("http://") || what.starts_with("https://");
     if !is_address && handler::story_id(what).is_none() {
-        return explain_text(path, env, what, json);
+        return explain_text(path, env, question, json);
     }
     let found = stored(path, env, what)?;
     if json {
@@ -32,26 +43,39 @@ pub fn run(path: &Path, env: &Env, what: &str, json: bool) -> Result<(), AppErro
     Ok(())
 }
 
-fn explain_text(path: &Path, env: &Env, text: &str, json: bool) -> Result<(), AppError> {
-    let (_, classifier) = setup::load(path, env)?;
-    let matches = classifier.classify(&Input {
-        title: text,
-        text: "",
+fn explain_text(path: &Path, env: &Env, question: &Question, json: bool) -> Result<(), AppError> {
+    let (config, classifier) = setup::load(path, env)?;
+    let feed = match &question.feed {
+        None => None,
+        Some(id) => Some(feed_of(&config, id)?),
+    };
+    let text = question.what.trim();
+    let (title, text) = text.split_once('\n').unwrap_or((text, ""));
+    let language = question.language.as_deref();
+    let judgement = classifier.judge(&Input {
+        title: title.trim(),
+        text: text.trim(),
         categories: &[],
-        language: None,
-        default_country: None,
-        feed: None,
+        language: language.or_else(|| feed?.language.as_deref()),
+        default_country: feed.and_then(|feed| feed.default_country),
+        feed: feed.map(|feed| &feed.id),
     });
     if json {
-        return output::say_json(&matches);
+        return output::say_json(&judgement);
     }
-    if matches.is_empty() {
-        output::say("out: no word of a configured region was found");
-    }
-    for line in matches.iter().map(region) {
+    output::say(judged::verdict(&judgement));
+    for line in judged::lines(&judgement) {
         output::say(line);
     }
     Ok(())
+}
+
+fn feed_of<'a>(config: &'a Config, id: &str) -> Result<&'a Feed, AppError> {
+    let found = config.feeds.iter().find(|feed| feed.id.as_str() == id);
+    found.ok_or_else(|| {
+        let path = config.path.display();
+        AppError::Failed(format!("no feed `{id}` in {path}"))
+    })
 }
 
 /// From the running daemon alone. To open the store is to repair it, and may leave files of
@@ -101,35 +125,20 @@ fn entry(explanation: &Explanation) -> String {
     if !explanation.shown_in.is_empty() {
         lines.push(format!("  shown in   {}", explanation.shown_in.join(", ")));
     }
-    lines.extend(
-        explanation
-            .matches
-            .iter()
-            .map(|it| format!("  {}", region(it))),
-    );
-    if explanation.matches.is_empty() {
-        lines.push("  no word of a configured region was found in it".to_owned());
+    if let Some(judgement) = &explanation.judgement {
+        let on_rules = judged::lines(judgement).into_iter();
+        lines.extend(on_rules.map(|line| format!("  {line}")));
+    } else {
+        let regions = explanation.matches.iter().map(|it| it.region.as_str());
+        let regions: Vec<&str> = regions.collect();
+        let matched = if regions.is_empty() {
+            "no region".to_owned()
+        } else {
+            regions.join(", ")
+        };
+        lines.push(format!(
+            "  its text is no longer kept; it matched {matched}"
+        ));
     }
     lines.join("\n")
-}
-
-fn region(matched: &RegionMatch) -> String {
-    let evidence: Vec<String> = matched
-        .evidence
-        .iter()
-        .map(|it| {
-            let field = match it.field {
-                Field::Title => "title",
-                Field::Text => "text",
-                Field::Category => "category",
-                Field::Feed => "feed",
-            };
-            if it.form == it.term {
-                format!("{} ({field})", it.form)
-            } else {
-                format!("{} = {} ({field})", it.form, it.term)
-            }
-        })
-        .collect();
-    format!("{}: {}", matched.region, evidence.join(", "))
 }

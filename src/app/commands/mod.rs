@@ -5,6 +5,7 @@ pub mod config;
 pub mod demo;
 pub mod execute;
 pub mod explain;
+mod judged;
 pub mod output;
 pub mod parse;
 pub mod run;

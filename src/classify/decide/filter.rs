@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::classify::decide::candidate::{Candidate, factor, sort};
+use crate::classify::decide::candidate::{Candidate, Speaker, factor, sort};
 use crate::classify::decide::voice::{Heard, Voice};
+use crate::classify::place::Owner;
 use crate::model::feed::FeedId;
 use crate::model::judgement::{Condition, ConditionList, Judgement, Reason, RegionVerdict};
 use crate::model::region::Evidence;
@@ -192,6 +193,10 @@ fn evidence(candidates: &[&Candidate<'_>]) -> Vec<Evidence> {
         end: short(it.span.end),
         term: it.term.to_owned(),
         weight: it.weight.0,
+        country: match it.speaker {
+            Speaker::Place(Owner::Country(country)) => Some(country),
+            Speaker::Place(Owner::Region(_)) | Speaker::Term(_) => None,
+        },
     })
     .collect()
 }

@@ -50,6 +50,7 @@ fn the_word_of_the_feed_is_its_own_kind_of_evidence() {
             end: 0,
             term: "default-country".to_owned(),
             weight: 1000,
+            country: Country::from_code("OM"),
         }],
     };
     let oman = Country::from_code("OM").unwrap();

@@ -17,7 +17,7 @@ fn with(filter: Filter) -> Rules {
     };
     rules.groups = [
         ("eu".to_owned(), group(&["European Union", "Евросоюз"])),
-        ("sport".to_owned(), group(&["football", "match"])),
+        ("ball".to_owned(), group(&["football", "match"])),
     ]
     .into();
     rules.filter = filter;
@@ -83,9 +83,9 @@ fn any_all_and_none_ask_for_what_is_named() {
     check(
         &[],
         &[],
-        &["@sport"],
+        &["@ball"],
         "A football match in Kazakhstan",
-        Reason::None { by: by("@sport") },
+        Reason::None { by: by("@ball") },
     );
     check(
         &[],
@@ -100,11 +100,11 @@ fn any_all_and_none_ask_for_what_is_named() {
     check(
         &["UZ"],
         &["GE"],
-        &["@sport"],
+        &["@ball"],
         "football in Kazakhstan",
-        Reason::None { by: by("@sport") },
+        Reason::None { by: by("@ball") },
     );
-    check(&[], &[], &["@sport"], "football", Reason::Unnamed);
+    check(&[], &[], &["@ball"], "football", Reason::Unnamed);
     check(&[], &[], &[], "Mary had a lamb", Reason::Doubtful);
 }
 
@@ -171,13 +171,13 @@ fn min_is_a_weight_and_fields_weigh() {
 #[test]
 fn a_group_holds_from_its_min_on_and_is_drowned_by_its_unless() {
     let mut rules = with(Filter {
-        none: selectors(&["@sport"]),
+        none: selectors(&["@ball"]),
         ..Filter::default()
     });
     let football = "Kazakhstan: football, football and talks with the European Union";
     let is_out = |rules: &Rules, text: &str| matches!(reason(rules, "", text), Reason::None { .. });
     assert!(is_out(&rules, football));
-    let sport = rules.groups.get_mut("sport").unwrap();
+    let sport = rules.groups.get_mut("ball").unwrap();
     sport.min = Some(Thousandths(2000));
     assert!(is_out(&rules, football));
     assert!(!is_out(
@@ -187,7 +187,7 @@ fn a_group_holds_from_its_min_on_and_is_drowned_by_its_unless() {
             .next()
             .unwrap()
     ));
-    let sport = rules.groups.get_mut("sport").unwrap();
+    let sport = rules.groups.get_mut("ball").unwrap();
     sport.unless = selectors(&["@eu"]);
     assert!(is_out(&rules, football));
     let talks = format!("{football}. The European Union agreed");
@@ -222,7 +222,7 @@ fn a_feed_has_its_own_filter() {
 fn what_a_default_country_names_passes_the_filter_like_any_other() {
     let mut rules = with(Filter {
         all: selectors(&["KZ"]),
-        none: selectors(&["@sport"]),
+        none: selectors(&["@ball"]),
         ..Filter::default()
     });
     let is_in = |rules: &Rules, text: &str| {
@@ -274,7 +274,7 @@ fn terms_of_every_kind_speak_for_regions() {
 #[test]
 fn a_judgement_says_what_else_was_named() {
     let rules = with(Filter {
-        none: selectors(&["@sport"]),
+        none: selectors(&["@ball"]),
         all: selectors(&["@eu"]),
         ..Filter::default()
     });
@@ -286,10 +286,7 @@ fn a_judgement_says_what_else_was_named() {
         .iter()
         .map(|it| (it.list.key(), it.selector.as_str(), it.holds))
         .collect();
-    assert_eq!(
-        conditions,
-        [("none", "@sport", false), ("all", "@eu", true)]
-    );
+    assert_eq!(conditions, [("none", "@ball", false), ("all", "@eu", true)]);
 }
 
 /// Ten thousand terms are found in one pass, and their number changes nothing else.

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use crate::classify::Input;
 use crate::classify::tests::support::{all, check, input, words};
+use crate::model::country::Country;
 use crate::model::region::{Evidence, Field, RegionMatch};
 
 #[test]
@@ -402,13 +403,14 @@ fn evidence_points_at_what_readers_see() {
         default_country: None,
         feed: None,
     });
-    let evidence = |field, form: &str, start: usize, term: &str, weight| Evidence {
+    let evidence = |field, form: &str, start: usize, term: &str, weight, country| Evidence {
         field,
         form: form.to_owned(),
         start: u32::try_from(start).unwrap(),
         end: u32::try_from(start + form.len()).unwrap(),
         term: term.to_owned(),
         weight,
+        country: Country::from_code(country),
     };
     let at = |form: &str| text.find(form).unwrap();
     let expected = RegionMatch {
@@ -420,16 +422,25 @@ fn evidence_points_at_what_readers_see() {
                 title.find('К').unwrap(),
                 "Kazakhstan",
                 2000,
+                "KZ",
             ),
-            evidence(Field::Text, "Ташке\u{301}нт", at("Таш"), "Tashkent", 900),
+            evidence(
+                Field::Text,
+                "Ташке\u{301}нт",
+                at("Таш"),
+                "Tashkent",
+                900,
+                "UZ",
+            ),
             evidence(
                 Field::Text,
                 "O\u{2018}zbekiston",
                 at("O\u{2018}"),
                 "Uzbekistan",
                 1000,
+                "UZ",
             ),
-            evidence(Field::Category, "Kazakhstan", 0, "Kazakhstan", 1500),
+            evidence(Field::Category, "Kazakhstan", 0, "Kazakhstan", 1500, "KZ"),
         ],
     };
     assert_eq!(matches, [expected]);

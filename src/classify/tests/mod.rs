@@ -6,3 +6,4 @@ mod found;
 mod rules;
 mod shipped;
 mod support;
+mod topics;

@@ -94,7 +94,7 @@ fn mistakes_in_names_are_reported_all_at_once_by_path() {
             ("empty", own(&[], &[], &[])),
         ],
     );
-    rules.filter.none = vec![Selector::read("@sport")];
+    rules.filter.none = vec![Selector::read("@sports")];
     assert_eq!(
         mistakes(&rules),
         [
@@ -102,7 +102,7 @@ fn mistakes_in_names_are_reported_all_at_once_by_path() {
             "region.b.add[0]: `a` adds `b` adds `a`: a circle; break it here",
             "region.a.add[1]: no region, country or group `Atlantis`; known: central-asia, south-caucasus, levant, gulf, south-east-asia, western-balkans, baltic, horn-of-africa, sahel, maghreb, arctic, latin-america, a, b, empty",
             "region.empty: no word speaks for this region; give it `phrases` or `add` a region",
-            "filter.none[0]: no region, country or group `@sport`; known: ",
+            "filter.none[0]: no region, country or group `@sports`; near it: `@sport`",
         ]
     );
 }

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::clock::Clock;
 use crate::model::content::EntryContent;
+use crate::model::country::Country;
 use crate::model::entry::{EntryKey, StoredEntry};
 use crate::model::feed::{FeedNumber, FeedSeed, Tier};
 use crate::model::fingerprint::{Fingerprint, IdentityKey, KeyKind, Sketch, UrlKey};
@@ -296,6 +297,7 @@ pub(crate) fn entry_of(
                 end: 19,
                 term: "Astana".to_owned(),
                 weight: 1000,
+                country: Country::from_code("KZ"),
             }],
         }],
         rules: 77,

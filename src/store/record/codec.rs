@@ -11,6 +11,11 @@ pub trait Record: Serialize + DeserializeOwned {
     const NAME: &'static str;
     /// Version of this layout.
     const VERSION: u8 = 1;
+
+    /// The record in an older layout, made into this one; `None` where that version is unknown.
+    fn read_older(_version: u8, _body: &[u8]) -> Option<postcard::Result<(Self, &[u8])>> {
+        None
+    }
 }
 
 /// The bytes of `record`.
@@ -39,11 +44,16 @@ pub fn decode<R: Record>(key: impl Fn() -> String, bytes: &[u8]) -> Result<R, St
     let Some((&version, body)) = bytes.split_first() else {
         return Err(unreadable(0, "it is empty".to_owned()));
     };
-    if version != R::VERSION {
+    let read = if version == R::VERSION {
+        Some(postcard::take_from_bytes(body))
+    } else {
+        R::read_older(version, body)
+    };
+    let Some(read) = read else {
         let detail = format!("this nuncio knows versions up to {}", R::VERSION);
         return Err(unreadable(version, detail));
-    }
-    match postcard::take_from_bytes(body) {
+    };
+    match read {
         Ok((record, [])) => Ok(record),
         Ok((_, rest)) => Err(unreadable(
             version,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::codec::Record;
 use super::codes::{field_code, field_of, key_kind_code, key_kind_of};
 use crate::model::content::{EntryContent, PlainContent, ShownContent};
+use crate::model::country::Country;
 use crate::model::entry::{Enclosure, EntryKey, StoredEntry};
 use crate::model::feed::FeedNumber;
 use crate::model::fingerprint::{Fingerprint, IdentityKey, Sketch, UrlKey};
@@ -12,9 +13,9 @@ use crate::model::html::SafeHtml;
 use crate::model::region::{Evidence, RegionMatch};
 use crate::model::time::Timestamp;
 
-/// Layout 1 of an entry; its key is its row's.
+/// Layout 2 of an entry; its key is its row's. Layout 1 had other matches (`M`).
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct EntryRecord {
+pub struct EntryRecord<M = MatchRecord> {
     /// Number of its feed.
     pub feed: u32,
     /// Identity keys, oldest first: code of the kind, hash.
@@ -40,13 +41,19 @@ pub struct EntryRecord {
     /// Hash of the rules it was classified under.
     pub rules: u64,
     /// Regions and reasons.
-    pub matches: Vec<MatchRecord>,
+    pub matches: Vec<M>,
     /// What is kept of it.
     pub content: ContentRecord,
 }
 
 impl Record for EntryRecord {
     const NAME: &'static str = "entry";
+    const VERSION: u8 = 2;
+
+    fn read_older(version: u8, body: &[u8]) -> Option<postcard::Result<(Self, &[u8])>> {
+        let of_1 = |(record, rest): (EntryRecord<MatchRecord1>, _)| (record.into_2(), rest);
+        (version == 1).then(|| postcard::take_from_bytes(body).map(of_1))
+    }
 }
 
 /// Version of the function, and hash.
@@ -58,8 +65,46 @@ pub struct FingerprintRecord(pub u8, pub [u8; 8]);
 pub struct MatchRecord {
     /// The region's name.
     pub region: String,
-    /// Code of the field, form as written, start, end, term, weight in thousandths.
-    pub evidence: Vec<(u8, String, u32, u32, String, u32)>,
+    /// Code of the field, form as written, start, end, term, weight in thousandths, code of the
+    /// country.
+    pub evidence: Vec<EvidenceRecord>,
+}
+
+/// See [`MatchRecord::evidence`].
+pub(super) type EvidenceRecord = (u8, String, u32, u32, String, u32, Option<String>);
+
+/// Layout 1 of a region and what spoke for it: without countries.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct MatchRecord1 {
+    region: String,
+    evidence: Vec<(u8, String, u32, u32, String, u32)>,
+}
+
+impl EntryRecord<MatchRecord1> {
+    fn into_2(self) -> EntryRecord {
+        let of_evidence =
+            |(field, form, start, end, term, weight)| (field, form, start, end, term, weight, None);
+        let of_match = |it: MatchRecord1| MatchRecord {
+            region: it.region,
+            evidence: it.evidence.into_iter().map(of_evidence).collect(),
+        };
+        EntryRecord {
+            matches: self.matches.into_iter().map(of_match).collect(),
+            feed: self.feed,
+            identity: self.identity,
+            url_key: self.url_key,
+            wording: self.wording,
+            meanings: self.meanings,
+            sketch: self.sketch,
+            story: self.story,
+            backlog: self.backlog,
+            claim_ms: self.claim_ms,
+            first_seen_ms: self.first_seen_ms,
+            left_body_ms: self.left_body_ms,
+            rules: self.rules,
+            content: self.content,
+        }
+    }
 }
 
 /// What is kept of an entry; variants are only ever appended.
@@ -96,6 +141,19 @@ pub enum ContentRecord {
         enclosures: Vec<(String, String, u64)>,
         /// Language.
         language: Option<String>,
+    },
+    /// As plain, with categories.
+    Tagged {
+        /// Title.
+        title: String,
+        /// Address.
+        link: Option<String>,
+        /// Head of the text.
+        text: String,
+        /// Language.
+        language: Option<String>,
+        /// Categories.
+        categories: Vec<String>,
     },
 }
 
@@ -194,7 +252,16 @@ impl From<&RegionMatch> for MatchRecord {
                 .map(|found| {
                     let field = field_code(found.field);
                     let (form, term) = (found.form.clone(), found.term.clone());
-                    (field, form, found.start, found.end, term, found.weight)
+                    let country = found.country.map(|country| country.code().to_owned());
+                    (
+                        field,
+                        form,
+                        found.start,
+                        found.end,
+                        term,
+                        found.weight,
+                        country,
+                    )
                 })
                 .collect(),
         }
@@ -204,7 +271,9 @@ impl From<&RegionMatch> for MatchRecord {
 impl MatchRecord {
     fn into_match(self) -> Result<RegionMatch, String> {
         let evidence = self.evidence.into_iter().map(|found| {
-            let (field, form, start, end, term, weight) = found;
+            let (field, form, start, end, term, weight, country) = found;
+            // A code that is no country any more is no reason to lose the entry.
+            let country = country.and_then(|code| Country::from_code(&code));
             Ok::<_, String>(Evidence {
                 field: field_of(field)?,
                 form,
@@ -212,6 +281,7 @@ impl MatchRecord {
                 end,
                 term,
                 weight,
+                country,
             })
         });
         Ok(RegionMatch {
@@ -225,11 +295,18 @@ impl From<&EntryContent> for ContentRecord {
     fn from(content: &EntryContent) -> Self {
         match content {
             EntryContent::Gone => Self::Gone,
-            EntryContent::Plain(plain) => Self::Plain {
+            EntryContent::Plain(plain) if plain.categories.is_empty() => Self::Plain {
                 title: plain.title.clone(),
                 link: plain.link.clone(),
                 text: plain.text.clone(),
                 language: plain.language.clone(),
+            },
+            EntryContent::Plain(plain) => Self::Tagged {
+                title: plain.title.clone(),
+                link: plain.link.clone(),
+                text: plain.text.clone(),
+                language: plain.language.clone(),
+                categories: plain.categories.clone(),
             },
             EntryContent::Shown(shown) => Self::Shown {
                 title: shown.title.clone(),
@@ -262,6 +339,20 @@ impl From<ContentRecord> for EntryContent {
                 title,
                 link,
                 text,
+                categories: Vec::new(),
+                language,
+            }),
+            ContentRecord::Tagged {
+                title,
+                link,
+                text,
+                language,
+                categories,
+            } => Self::Plain(PlainContent {
+                title,
+                link,
+                text,
+                categories,
                 language,
             }),
             ContentRecord::Shown {

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use super::*;
 use crate::model::content::{EntryContent, PlainContent};
+use crate::model::country::Country;
 use crate::model::entry::{EntryKey, StoredEntry};
 use crate::model::feed::{
     Conditional, FeedMemory, FeedNumber, FeedSeed, FeedState, LastPoll, ScheduleState, Tier,
@@ -81,6 +82,7 @@ fn plain() -> EntryContent {
         title: "Weather".to_owned(),
         link: Some("https://mfa.example/weather".to_owned()),
         text: "sunny".to_owned(),
+        categories: Vec::new(),
         language: None,
     })
 }
@@ -138,6 +140,7 @@ fn entry(content: EntryContent) -> StoredEntry {
                     end: 300,
                     term: "Astana".to_owned(),
                     weight: 2000,
+                    country: Country::from_code("KZ"),
                 })
                 .to_vec(),
         }],
@@ -241,16 +244,42 @@ fn state() -> FeedState {
 
 #[test]
 fn entries() {
+    let tagged = match plain() {
+        EntryContent::Plain(plain) => EntryContent::Plain(PlainContent {
+            categories: vec!["weather".to_owned()],
+            ..plain
+        }),
+        other => other,
+    };
     let contents = [
-        ("entry-1-shown", shown()),
-        ("entry-1-plain", plain()),
-        ("entry-1-gone", EntryContent::Gone),
+        ("entry-2-shown", shown()),
+        ("entry-2-plain", plain()),
+        ("entry-2-tagged", tagged),
+        ("entry-2-gone", EntryContent::Gone),
     ];
     for (name, content) in contents {
         let entry = entry(content);
         let record = EntryRecord::from(&entry);
         check(name, &record);
         assert_eq!(record.into_entry(entry.key), Ok(entry));
+    }
+}
+
+/// Layout 1 named no countries.
+#[test]
+fn entries_of_layout_1() {
+    let contents = [
+        ("entry-1-shown", shown()),
+        ("entry-1-plain", plain()),
+        ("entry-1-gone", EntryContent::Gone),
+    ];
+    for (name, content) in contents {
+        let mut expected = entry(content);
+        for evidence in expected.matches.iter_mut().flat_map(|it| &mut it.evidence) {
+            evidence.country = None;
+        }
+        let record: EntryRecord = decode(|| name.to_owned(), &golden(name)).unwrap();
+        assert_eq!(record.into_entry(expected.key), Ok(expected), "{name}");
     }
 }
 
@@ -425,5 +454,5 @@ fn every_golden_file_is_checked() {
         .map(|name| (name.clone(), source.contains(&format!("\"{name}\""))))
         .collect();
     assert!(names.values().all(|&is_read| is_read), "{names:?}");
-    assert_eq!(names.len(), 18);
+    assert_eq!(names.len(), 22);
 }
