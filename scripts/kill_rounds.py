@@ -84,6 +84,12 @@ def story_of(link):
     return link.split("#")[0].split("?")[0].rstrip("/").rsplit("/", 1)[-1]
 
 
+def moment(stamp):
+    """A stamp in UTC as text that sorts: fractions of a second stand there without trailing zeros."""
+    whole, _, fraction = stamp.removesuffix("Z").partition(".")
+    return f"{whole}.{fraction:0<9}"
+
+
 class Lines:
     """Whole lines of a growing file, each given once."""
 
@@ -253,7 +259,7 @@ class Subscriber(threading.Thread):
             if story in stood or id in updated_of:
                 self.trouble.append(f"doubled: {id}, story {story}, stands twice in one document")
             stood[story] = set(links["alternate"] + links["related"])
-            updated_of[id] = updated
+            updated_of[id] = moment(updated)
             self.ids[story].add(id)
             self.stamps[id].add(updated)
             if len(self.ids[story]) > 1:
@@ -271,7 +277,7 @@ class Subscriber(threading.Thread):
         reaches = min(updated_of.values()) if len(updated_of) >= ENTRIES else ""
         gone = [
             id for id, stamps in self.stamps.items()
-            if id not in updated_of and min(stamps) > reaches
+            if id not in updated_of and moment(min(stamps)) > reaches
         ]
         if gone:
             self.trouble.append(

@@ -78,6 +78,10 @@ class Documents(unittest.TestCase):
         finally:
             kill_rounds.ENTRIES = ENTRIES
 
+    def test_stamps_are_compared_as_moments(self):
+        self.assertLess(kill_rounds.moment("2026-01-01T00:00:05Z"), kill_rounds.moment("2026-01-01T00:00:05.529Z"))
+        self.assertLess(kill_rounds.moment("2026-01-01T00:00:05.529Z"), kill_rounds.moment("2026-01-01T00:00:05.53Z"))
+
     def carried(self, feed, story, version):
         return {"feed": feed, "story": story, "version": version, "matches": True,
                 "link": f"https://a.example/{story}"}
