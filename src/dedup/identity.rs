@@ -38,7 +38,7 @@ pub fn keys(entry: &Entry, feed: &FeedId) -> Keys {
     let guid = entry.guid.as_deref().map(str::as_bytes);
     let link = entry.raw_link.as_deref().map(str::as_bytes);
     let title = text::fold::title_key(&entry.title);
-    let claim = claim_bytes(entry.claim);
+    let claim = claim_bytes(entry.own_claim);
     let canonical = entry.link.as_ref().and_then(CanonicalUrl::new);
     let identity = Identity {
         guid: guid.map(|guid| IdentityKey::new(KeyKind::Guid, &[guid])),
@@ -135,6 +135,7 @@ mod tests {
             content: None,
             base: "https://example.org/".parse().unwrap(),
             claim: Some(Timestamp::from_seconds(1_786_595_076)),
+            own_claim: Some(Timestamp::from_seconds(1_786_595_076)),
             authors: vec![],
             categories: vec![],
             enclosures: vec![],

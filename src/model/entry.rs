@@ -73,6 +73,9 @@ pub struct Entry {
     pub base: Url,
     /// Claimed date of publication (`published`, else `updated`), not clamped.
     pub claim: Option<Timestamp>,
+    /// The claim as the entry alone gives it, without what the other entries tell of how their
+    /// feed writes dates: what ids and keys are made from.
+    pub own_claim: Option<Timestamp>,
     /// Authors.
     pub authors: Vec<String>,
     /// Categories.

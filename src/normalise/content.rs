@@ -80,6 +80,7 @@ mod tests {
             content: Some(RawHtml("<p onclick=x>One <a href=b>two</a>".to_owned())),
             base: Url::parse("https://example.org/x/").unwrap(),
             claim: None,
+            own_claim: None,
             authors: vec!["A".to_owned()],
             categories: Vec::new(),
             enclosures: Vec::new(),

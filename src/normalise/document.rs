@@ -21,8 +21,8 @@ pub struct Normalised {
 
 /// Brings the `entries_max` newest of `entries` into our own terms.
 pub fn document(entries: Vec<ParsedEntry>, feed: &FeedContext, entries_max: usize) -> Normalised {
-    let mut dates = Dates::default();
-    let mut dated: Vec<(ParsedEntry, Option<Timestamp>)> = entries
+    let mut dates = Dates::of(&feed.dates);
+    let mut dated: Vec<(ParsedEntry, Claim)> = entries
         .into_iter()
         .map(|entry| {
             let claim = dates.claim(&entry);
@@ -43,35 +43,46 @@ pub fn document(entries: Vec<ParsedEntry>, feed: &FeedContext, entries_max: usiz
     normalised
 }
 
+/// What the dates of an entry give.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) struct Claim {
+    /// The claimed date of publication, else of the last edit.
+    pub(super) at: Option<Timestamp>,
+    /// The same, read without what the rest of the document tells.
+    pub(super) alone: Option<Timestamp>,
+}
+
 /// Reads dates and counts those that cannot be read.
-#[derive(Default)]
-struct Dates {
+struct Dates<'a> {
+    reader: &'a date::Reader,
     n_bad: usize,
     first_bad: String,
 }
 
-impl Dates {
-    /// The claimed date of publication, else of the last edit.
-    fn claim(&mut self, entry: &ParsedEntry) -> Option<Timestamp> {
-        let published = self.best(&entry.published);
-        let updated = self.best(&entry.updated);
-        published.or(updated)
+impl<'a> Dates<'a> {
+    fn of(reader: &'a date::Reader) -> Self {
+        Self {
+            reader,
+            n_bad: 0,
+            first_bad: String::new(),
+        }
     }
 
-    /// The first that can be read.
-    fn best(&mut self, written: &[String]) -> Option<Timestamp> {
-        let mut best = None;
-        for date in written {
-            let at = date::read(date);
-            if at.is_none() {
+    fn claim(&mut self, entry: &ParsedEntry) -> Claim {
+        let mut claim = Claim::default();
+        // The first of each that can be read.
+        for written in entry.published.iter().chain(&entry.updated) {
+            let date = self.reader.dated(written);
+            if date.at.is_none() {
                 if self.n_bad == 0 {
-                    self.first_bad = date.chars().take(40).collect();
+                    self.first_bad = written.chars().take(40).collect();
                 }
                 self.n_bad += 1;
             }
-            best = best.or(at);
+            claim.at = claim.at.or(date.at);
+            claim.alone = claim.alone.or(date.alone);
         }
-        best
+        claim
     }
 
     fn defect(self) -> Option<Defect> {
@@ -100,6 +111,7 @@ mod tests {
             url: "https://example.org/".parse().unwrap(),
             link: None,
             language: None,
+            dates: date::Reader::default(),
         };
         let read = document(vec![entry], &feed, 10);
         assert_eq!(

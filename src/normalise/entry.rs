@@ -8,8 +8,8 @@ use crate::model::parsed::{
     Defect, ParsedCategory, ParsedEnclosure, ParsedEntry, ParsedFeed, ParsedPerson, ParsedText,
     Reference,
 };
-use crate::model::time::Timestamp;
-use crate::normalise::{html, language, link, title};
+use crate::normalise::document::Claim;
+use crate::normalise::{date, html, language, link, title};
 use crate::text::space;
 
 /// What an entry needs to know of its feed.
@@ -23,6 +23,8 @@ pub struct FeedContext {
     pub link: Option<Url>,
     /// The feed's own language, else the configured one.
     pub language: Option<String>,
+    /// How its dates are read.
+    pub dates: date::Reader,
 }
 
 impl FeedContext {
@@ -34,10 +36,12 @@ impl FeedContext {
             base.as_ref().unwrap_or(&url).join(&link.href).ok()
         });
         let own = feed.language.as_deref().and_then(language::read);
+        let language = own.or_else(|| language.and_then(language::read));
         Self {
             url,
             link,
-            language: own.or_else(|| language.and_then(language::read)),
+            dates: date::Reader::of(feed, language.as_deref()),
+            language,
         }
     }
 }
@@ -47,13 +51,13 @@ impl FeedContext {
 #[error("the entry has neither guid nor link, title or text")]
 pub struct Rejected;
 
-/// Brings `entry`, published at `claim` by its own word, into our own terms.
+/// Brings `entry`, which claims the date `claim`, into our own terms.
 ///
 /// # Errors
 /// Where there is nothing to know it by and nothing to show.
 pub(super) fn normalise(
     entry: ParsedEntry,
-    claim: Option<Timestamp>,
+    claim: Claim,
     feed: &FeedContext,
 ) -> Result<Entry, Rejected> {
     let mut defects = Vec::new();
@@ -89,7 +93,8 @@ pub(super) fn normalise(
         text,
         summary: entry.summary.map(into_html),
         content: entry.content.map(into_html),
-        claim,
+        claim: claim.at,
+        own_claim: claim.alone,
         authors: names(entry.authors.iter().filter_map(ParsedPerson::shown)),
         categories: names(entry.categories.iter().map(ParsedCategory::shown)),
         enclosures: enclosures(entry.enclosures, feed),
@@ -200,12 +205,14 @@ fn media_type(written: Option<&str>) -> String {
 mod tests {
     use super::*;
     use crate::model::parsed::FeedFormat;
+    use crate::model::time::Timestamp;
 
     fn context() -> FeedContext {
         FeedContext {
             url: Url::parse("https://example.org/news/feed.xml").unwrap(),
             link: None,
             language: Some("ru-ru".to_owned()),
+            dates: date::Reader::default(),
         }
     }
 
@@ -241,7 +248,15 @@ mod tests {
             ..ParsedEntry::default()
         };
         assert_eq!(
-            normalise(parsed, Some(at), &context()).unwrap(),
+            normalise(
+                parsed,
+                Claim {
+                    at: Some(at),
+                    alone: None
+                },
+                &context()
+            )
+            .unwrap(),
             Entry {
                 guid: Some("1".to_owned()),
                 raw_link: Some("../a?b=1".to_owned()),
@@ -252,6 +267,7 @@ mod tests {
                 content: Some(RawHtml("<p>One</p><p>Two<br>three</p>".to_owned())),
                 base: context().url,
                 claim: Some(at),
+                own_claim: None,
                 authors: vec!["A & B".to_owned()],
                 categories: vec!["Central Asia".to_owned()],
                 enclosures: vec![Enclosure {
@@ -306,7 +322,12 @@ mod tests {
                 }),
                 ..ParsedEntry::default()
             };
-            String::from(normalise(entry, None, &feed).unwrap().link.unwrap())
+            String::from(
+                normalise(entry, Claim::default(), &feed)
+                    .unwrap()
+                    .link
+                    .unwrap(),
+            )
         };
         assert_eq!(link(None, None), "https://example.org/news/x");
         assert_eq!(link(Some("/b/"), None), "https://example.org/b/x");
@@ -332,11 +353,14 @@ mod tests {
             link: Some(Reference::bare("javascript:x")),
             ..ParsedEntry::default()
         };
-        assert_eq!(normalise(empty, None, &context()), Err(Rejected));
+        assert_eq!(
+            normalise(empty, Claim::default(), &context()),
+            Err(Rejected)
+        );
         let guid_only = ParsedEntry {
             guid: Some("1".to_owned()),
             ..ParsedEntry::default()
         };
-        assert!(normalise(guid_only, None, &context()).is_ok());
+        assert!(normalise(guid_only, Claim::default(), &context()).is_ok());
     }
 }

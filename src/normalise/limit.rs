@@ -3,18 +3,18 @@
 use std::cmp::Reverse;
 
 use crate::model::parsed::ParsedEntry;
-use crate::model::time::Timestamp;
+use crate::normalise::document::Claim;
 
 /// Keeps the `max` newest of `entries` by claimed date, in document order; gives how many went.
 ///
 /// Entries without a date rank behind dated ones, in document order among themselves.
-pub(super) fn keep_newest(entries: &mut Vec<(ParsedEntry, Option<Timestamp>)>, max: usize) -> u32 {
+pub(super) fn keep_newest(entries: &mut Vec<(ParsedEntry, Claim)>, max: usize) -> u32 {
     let n_over = entries.len().saturating_sub(max);
     if n_over == 0 {
         return 0;
     }
     let mut order: Vec<usize> = (0..entries.len()).collect();
-    order.sort_by_key(|at| Reverse(entries.get(*at).and_then(|(_, claim)| *claim)));
+    order.sort_by_key(|at| Reverse(entries.get(*at).and_then(|(_, claim)| claim.at)));
     let mut is_kept = vec![false; entries.len()];
     for at in order.into_iter().take(max) {
         if let Some(kept) = is_kept.get_mut(at) {
@@ -29,9 +29,10 @@ pub(super) fn keep_newest(entries: &mut Vec<(ParsedEntry, Option<Timestamp>)>, m
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::time::Timestamp;
 
     fn kept(claims: &[Option<i64>], max: usize) -> (Vec<usize>, u32) {
-        let mut entries: Vec<(ParsedEntry, Option<Timestamp>)> = claims
+        let mut entries: Vec<(ParsedEntry, Claim)> = claims
             .iter()
             .enumerate()
             .map(|(at, claim)| {
@@ -39,7 +40,8 @@ mod tests {
                     guid: Some(at.to_string()),
                     ..ParsedEntry::default()
                 };
-                (entry, claim.map(Timestamp::from_seconds))
+                let at = claim.map(Timestamp::from_seconds);
+                (entry, Claim { at, alone: at })
             })
             .collect();
         let n_over = keep_newest(&mut entries, max);

@@ -74,6 +74,7 @@ fn prepare(feed: FeedNumber, item: &Item) -> PreparedEntry {
         content: None,
         base: "https://example.org/".parse().unwrap(),
         claim: item.claim,
+        own_claim: item.claim,
         authors: vec![],
         categories: vec![],
         enclosures: vec![],

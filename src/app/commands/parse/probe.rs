@@ -14,6 +14,7 @@ use crate::model::parsed::{
     FeedFormat, ParsedCategory, ParsedEnclosure, ParsedEntry, ParsedFeed, ParsedLink, ParsedPerson,
     ParsedText, Reference,
 };
+use crate::model::time::Timestamp;
 use crate::normalise::{self, FeedContext};
 
 /// Schemes that no link may have.
@@ -143,8 +144,8 @@ impl Reading<'_> {
                 description_type: media_type(feed.description.as_ref()),
                 link: self.address(feed.link.as_ref()),
                 links: self.links(&feed.links),
-                published: moment(&feed.published),
-                updated: moment(&feed.updated),
+                published: self.moment(&feed.published),
+                updated: self.moment(&feed.updated),
                 language: feed.language.clone(),
                 authors: self.people(&feed.authors),
                 categories: categories(&feed.categories),
@@ -163,8 +164,8 @@ impl Reading<'_> {
             title_type: media_type(entry.title.as_ref()),
             link: self.address(entry.link.as_ref()),
             links: self.links(&entry.links),
-            published: moment(&entry.published),
-            updated: moment(&entry.updated),
+            published: self.moment(&entry.published),
+            updated: self.moment(&entry.updated),
             summary: self.text(entry.summary.as_ref()),
             summary_type: media_type(entry.summary.as_ref()),
             content: self.text(entry.content.as_ref()),
@@ -173,6 +174,11 @@ impl Reading<'_> {
             categories: categories(&entry.categories),
             enclosures: self.enclosures(&entry.enclosures),
         }
+    }
+
+    /// The best of `dates` that can be read.
+    fn moment(&self, dates: &[String]) -> Option<String> {
+        self.context.dates.best(dates).map(Timestamp::rfc3339)
     }
 
     /// Where `reference` leads. What is absolute already stays as its publisher spells it, but
@@ -280,12 +286,6 @@ fn media_type(text: Option<&ParsedText>) -> Option<&'static str> {
     })
 }
 
-/// The best of `dates` that can be read.
-fn moment(dates: &[String]) -> Option<String> {
-    let at = dates.iter().find_map(|date| normalise::date::read(date))?;
-    Some(at.rfc3339())
-}
-
 fn categories(categories: &[ParsedCategory]) -> Vec<CategoryJson> {
     let json = |category: &ParsedCategory| CategoryJson {
         term: Some(category.term.clone()).filter(|term| !term.is_empty()),
@@ -301,11 +301,8 @@ mod tests {
 
     fn address(written: &str) -> Option<String> {
         let feed = ParsedFeed::empty(FeedFormat::Rss);
-        let context = FeedContext {
-            url: Url::parse("https://example.org/news/feed.xml").unwrap(),
-            link: None,
-            language: None,
-        };
+        let url = Url::parse("https://example.org/news/feed.xml").unwrap();
+        let context = FeedContext::of(&feed, url, None);
         let reading = Reading {
             feed: &feed,
             context: &context,
