@@ -10,7 +10,7 @@ use clap::{Parser, Subcommand};
 #[derive(Debug, Parser)]
 #[command(name = "nuncio", version, max_term_width = 100)]
 pub struct Cli {
-    /// Configuration file [default: feeds.toml in the directory systemd names, else in this one]
+    /// Configuration file [default: feeds.toml in the directory systemd names, else in this one, else /etc/nuncio/feeds.toml]
     #[arg(long, short, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// What to do.

@@ -60,6 +60,11 @@ pub const ALL: [&str; 15] = [
     NUNCIO_TEST_NOW,
 ];
 
+/// Where the packaged service has its configuration.
+pub const SYSTEM_CONFIG: &str = "/etc/nuncio/feeds.toml";
+/// Name of the configuration in a directory.
+pub const CONFIG_NAME: &str = "feeds.toml";
+
 /// The variables of [`ALL`] that were set.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Env {
@@ -118,12 +123,14 @@ impl Env {
         self.directory(RUNTIME_DIRECTORY)
     }
 
-    /// The file that is read when none is named: `$CONFIGURATION_DIRECTORY/feeds.toml`, else
-    /// `feeds.toml` in the working directory.
-    pub fn config_path(&self) -> PathBuf {
-        self.directory(CONFIGURATION_DIRECTORY)
-            .unwrap_or_default()
-            .join("feeds.toml")
+    /// The files that may be read when none is named, best first:
+    /// `$CONFIGURATION_DIRECTORY/feeds.toml` where that is set, else `feeds.toml` in the working
+    /// directory, then [`SYSTEM_CONFIG`].
+    pub fn config_paths(&self) -> Vec<PathBuf> {
+        match self.directory(CONFIGURATION_DIRECTORY) {
+            Some(directory) => vec![directory.join(CONFIG_NAME)],
+            None => vec![PathBuf::from(CONFIG_NAME), PathBuf::from(SYSTEM_CONFIG)],
+        }
     }
 
     /// Whether colour is unwanted.
@@ -257,8 +264,10 @@ mod tests {
     #[test]
     fn file_lies_in_the_configuration_directory() {
         let env = Env::from_pairs([("CONFIGURATION_DIRECTORY", "/etc/nuncio")]);
-        assert_eq!(env.config_path(), Path::new("/etc/nuncio/feeds.toml"));
-        assert_eq!(Env::default().config_path(), Path::new("feeds.toml"));
+        assert_eq!(env.config_paths(), [Path::new("/etc/nuncio/feeds.toml")]);
+        let env = Env::default();
+        let expected = ["feeds.toml", "/etc/nuncio/feeds.toml"].map(Path::new);
+        assert_eq!(env.config_paths(), expected);
     }
 
     #[test]

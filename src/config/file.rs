@@ -5,10 +5,11 @@ use std::path::Path;
 
 use toml::de::{DeTable, DeValue};
 
-use crate::config::env::Env;
+use crate::config::env::{CONFIG_NAME, Env, SYSTEM_CONFIG};
 use crate::config::error::ConfigErrors;
 use crate::config::feed::{self, Defaults};
 use crate::config::keys::{self, Keys};
+use crate::config::locate::may_exist;
 use crate::config::names::Names;
 use crate::config::regions;
 use crate::config::resolved::Config;
@@ -34,7 +35,7 @@ pub struct KnownNames {
 pub fn load(path: &Path, env: &Env, known: &KnownNames) -> Result<Config, ConfigErrors> {
     let bytes = std::fs::read(path).map_err(|error| {
         let mut report = Report::new("");
-        report.whole(unreadable(path, &error));
+        report.whole(unreadable(path, &error, Path::new(SYSTEM_CONFIG)));
         errors(report, path)
     })?;
     match std::str::from_utf8(&bytes) {
@@ -222,10 +223,12 @@ fn errors(report: Report<'_>, path: &Path) -> ConfigErrors {
     })
 }
 
-fn unreadable(path: &Path, error: &io::Error) -> Complaint {
+/// Why the file at `path` cannot be read; `system` is the one read without `--config` where the
+/// working directory has none.
+fn unreadable(path: &Path, error: &io::Error, system: &Path) -> Complaint {
     let hint = match error.kind() {
         io::ErrorKind::NotFound => {
-            "make one from the shipped feeds.toml: it needs `regions` and one [[feed]] with `id` and `url`"
+            "name yours with --config FILE, or make one from the shipped feeds.toml: it needs `regions` and one [[feed]] with `id` and `url`"
         }
         io::ErrorKind::PermissionDenied => {
             "let the user nuncio runs as read the file and enter its directory"
@@ -234,6 +237,12 @@ fn unreadable(path: &Path, error: &io::Error) -> Complaint {
         _ => "look at the disk, then try again",
     };
     let message = match error.kind() {
+        io::ErrorKind::NotFound if path == Path::new(CONFIG_NAME) && !may_exist(system) => {
+            format!(
+                "there is no {CONFIG_NAME} here, and no {}",
+                system.display()
+            )
+        }
         io::ErrorKind::NotFound => format!("there is no file {}", path.display()),
         _ => format!("cannot read {}: {error}", path.display()),
     };
@@ -262,4 +271,25 @@ fn not_toml(message: &str) -> Complaint {
             |(_, hint)| hint,
         );
     Complaint::new(format!("not valid TOML: {message}"), hint)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_file_is_named_with_every_place_that_was_looked_at() {
+        let home = tempfile::tempdir().unwrap();
+        let system = home.path().join("feeds.toml");
+        let message = |path: &str| {
+            let absent = io::Error::from(io::ErrorKind::NotFound);
+            unreadable(Path::new(path), &absent, &system).message
+        };
+        let both = format!("there is no feeds.toml here, and no {}", system.display());
+        assert_eq!(message("feeds.toml"), both);
+        assert_eq!(message("other.toml"), "there is no file other.toml");
+        // Named by hand: the other one was never looked for.
+        std::fs::write(&system, "").unwrap();
+        assert_eq!(message("feeds.toml"), "there is no file feeds.toml");
+    }
 }

@@ -149,3 +149,24 @@ fn it_ends_well_where_every_feed_that_is_not_switched_off_is_well() {
     assert!(said.ends_with("2 of 2 feeds are well\n"), "{said}");
     assert!(upstream.seen().iter().all(|it| it.target() != "/missing"));
 }
+
+#[test]
+fn an_answer_that_cannot_be_written_is_a_failure_and_a_reader_who_left_is_none() {
+    let home = Home::new(
+        "regions = [\"central-asia\"]\n[[feed]]\nid = \"a\"\nurl = \"https://a.example/\"\n",
+    );
+    let full = std::fs::File::options()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
+    let (unread, pipe) = std::io::pipe().unwrap();
+    drop(unread);
+    for (stdout, code) in [(full.into(), 1), (std::process::Stdio::from(pipe), 0)] {
+        let mut command = home.command(&["config", "print", "--config", "feeds.toml"]);
+        let output = command.stdout(stdout).output().unwrap();
+        let complained = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{complained}");
+        let is_said = complained.starts_with("error: cannot write to standard output: ");
+        assert_eq!(is_said, code == 1, "{complained}");
+    }
+}

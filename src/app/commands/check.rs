@@ -42,7 +42,7 @@ pub async fn run(path: &Path, env: &Env, online: bool) -> Result<(), AppError> {
         output::count(config.feeds.len() - n_off, "feed"),
         output::count(config.rules.regions.len(), "region"),
         output::count(n_tests, "test"),
-    ));
+    ))?;
     if online {
         ask_all(config, classifier, env).await
     } else {
@@ -89,7 +89,7 @@ async fn ask_all(config: Config, classifier: Arc<Classifier>, env: &Env) -> Resu
         .into_iter()
         .chain(verdicts.iter().map(|(_, id, verdict)| verdict.row(id, now)))
         .collect();
-    output::say(output::table(&rows));
+    output::say(output::table(&rows))?;
     conclude(verdicts.iter().map(|(_, _, verdict)| verdict.kind))
 }
 
@@ -108,7 +108,7 @@ fn conclude(kinds: impl Iterator<Item = OutcomeKind>) -> Result<(), AppError> {
     output::say(format_args!(
         "{n_well} of {} are well",
         output::count(n_all, "feed")
-    ));
+    ))?;
     if n_ill == 0 {
         return Ok(());
     }

@@ -13,6 +13,5 @@ use crate::config::Env;
 /// What is wrong with it.
 pub fn print(path: &Path, env: &Env) -> Result<(), AppError> {
     let (config, _) = setup::load(path, env)?;
-    output::say(config.to_toml().trim_end());
-    Ok(())
+    output::say(config.to_toml().trim_end())
 }

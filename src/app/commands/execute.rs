@@ -6,9 +6,11 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use crate::app::cli::{Cli, Command, ConfigCommand};
-use crate::app::commands::{check, config, demo, explain, output, parse, run, status, tell};
+use crate::app::commands::{
+    check, config as config_command, demo, explain, output, parse, run, status, tell,
+};
 use crate::app::error::AppError;
-use crate::config::Env;
+use crate::config::{self, Env, Located};
 use crate::control::Request;
 
 /// Threads that still wait for a name server or read a body when everything is done are left
@@ -37,8 +39,20 @@ pub fn execute(cli: Cli, env: &Env) -> ExitCode {
 }
 
 fn command(cli: Cli, env: &Env) -> Result<(), AppError> {
-    let path = cli.config.unwrap_or_else(|| env.config_path());
-    match cli.command.unwrap_or(Command::Run { once: false }) {
+    let command = cli.command.unwrap_or(Command::Run { once: false });
+    let located = match cli.config {
+        Some(path) => Located::named(path),
+        None => config::locate(env),
+    };
+    if let (true, Some(absent)) = (goes_by_its_file(&command), &located.instead_of) {
+        output::note(format_args!(
+            "there is no {} here: reading {}",
+            absent.display(),
+            located.path.display()
+        ));
+    }
+    let path = located.path;
+    match command {
         Command::Run { once: false } => block_on(run::daemon(&path, env)),
         Command::Run { once: true } => block_on(run::once(&path, env)),
         Command::Demo { once, port } => block_on(demo::run(env, once, port)),
@@ -77,7 +91,20 @@ fn command(cli: Cli, env: &Env) -> Result<(), AppError> {
         }),
         Command::Config {
             command: ConfigCommand::Print,
-        } => config::print(&path, env),
+        } => config_command::print(&path, env),
+    }
+}
+
+/// Whether the command does what the file says; the others only look there for the daemon.
+fn goes_by_its_file(command: &Command) -> bool {
+    match command {
+        Command::Run { .. } | Command::Explain { .. } | Command::Config { .. } => true,
+        Command::Check { file, .. } => file.is_none(),
+        Command::Demo { .. }
+        | Command::Status { .. }
+        | Command::Parse { .. }
+        | Command::Reload
+        | Command::Poll { .. } => false,
     }
 }
 

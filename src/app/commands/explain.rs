@@ -35,10 +35,10 @@ pub fn run(path: &Path, env: &Env, question: &Question, json: bool) -> Result<()
         return output::say_json(&found);
     }
     if found.is_empty() {
-        output::say("nothing is known of it: it came in no feed, or its keys were forgotten");
+        output::say("nothing is known of it: it came in no feed, or its keys were forgotten")?;
     }
     for explanation in &found {
-        output::say(entry(explanation));
+        output::say(entry(explanation))?;
     }
     Ok(())
 }
@@ -63,9 +63,9 @@ fn explain_text(path: &Path, env: &Env, question: &Question, json: bool) -> Resu
     if json {
         return output::say_json(&judgement);
     }
-    output::say(judged::verdict(&judgement));
+    output::say(judged::verdict(&judgement))?;
     for line in judged::lines(&judgement) {
-        output::say(line);
+        output::say(line)?;
     }
     Ok(())
 }

@@ -8,20 +8,55 @@ use serde::Serialize;
 use crate::app::error::AppError;
 use crate::model::time::Timestamp;
 
-/// Prints one answer and a line end. A reader who has gone away is no error.
-pub fn say(text: impl Display) {
-    drop(writeln!(io::stdout().lock(), "{text}"));
+/// Prints one answer and a line end.
+///
+/// # Errors
+/// Where it cannot be written.
+pub fn say(text: impl Display) -> Result<(), AppError> {
+    written(write(&format!("{text}\n")))
+}
+
+/// Writes `text` as it stands, now.
+///
+/// # Errors
+/// Where it cannot be written, be it that the reader has gone away.
+pub fn write(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()
+}
+
+/// An answer that could not be written is no answer.
+///
+/// # Errors
+/// As [`unwritten`] says.
+pub fn written(result: io::Result<()>) -> Result<(), AppError> {
+    match result.as_ref().err().and_then(unwritten) {
+        Some(error) => Err(error),
+        None => Ok(()),
+    }
+}
+
+/// The failure that a failure to write is: none where the reader has gone away, who has read
+/// enough.
+pub fn unwritten(error: &io::Error) -> Option<AppError> {
+    let message = format!("cannot write to standard output: {error}");
+    (error.kind() != io::ErrorKind::BrokenPipe).then_some(AppError::Failed(message))
+}
+
+/// Says on stderr what a person may want to know beside the answer.
+pub fn note(text: impl Display) {
+    drop(writeln!(io::stderr().lock(), "note: {text}"));
 }
 
 /// Prints a value as JSON.
 ///
 /// # Errors
-/// Where it cannot be written as JSON.
+/// Where it cannot be written, or not as JSON.
 pub fn say_json<T: Serialize>(value: &T) -> Result<(), AppError> {
     let json = serde_json::to_string_pretty(value)
         .map_err(|error| AppError::Failed(format!("cannot write JSON: {error}")))?;
-    say(json);
-    Ok(())
+    say(json)
 }
 
 /// Says on stderr why a command ended badly, with every cause behind it.

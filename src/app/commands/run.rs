@@ -93,9 +93,9 @@ pub async fn once(path: &Path, env: &Env) -> Result<(), AppError> {
     let mut polls = session.run_once(CancellationToken::new()).await?;
     let order = setup::feed_order(&config);
     polls.sort_by_key(|poll| order.get(poll.feed.as_str()).copied());
-    output::say(table(&polls));
+    output::say(table(&polls))?;
     for card in &served.load().cards {
-        output::say(format_args!("{}: {} stories", card.name, card.n_stories));
+        output::say(format_args!("{}: {} stories", card.name, card.n_stories))?;
     }
     all_kept(&polls)
 }

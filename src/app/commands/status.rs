@@ -15,10 +15,7 @@ use crate::model::time::Timestamp;
 pub fn run(path: &Path, env: &Env, json: bool) -> Result<(), AppError> {
     match control::ask(&tell::socket(path, env), &Request::Status)? {
         Response::Status(report) if json => output::say_json(&report),
-        Response::Status(report) => {
-            output::say(text(&report));
-            Ok(())
-        }
+        Response::Status(report) => output::say(text(&report)),
         other => Err(tell::unexpected(other)),
     }
 }

@@ -36,10 +36,7 @@ pub fn run(path: &Path, env: &Env, request: &Request) -> Result<(), AppError> {
         answer => answer?,
     };
     match answer {
-        Response::Done { message } => {
-            output::say(message);
-            Ok(())
-        }
+        Response::Done { message } => output::say(message),
         other => Err(unexpected(other)),
     }
 }

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::thread;
 
+use crate::app::commands::output;
 use crate::app::commands::parse::document::{self, Source};
 use crate::app::error::AppError;
 
@@ -30,7 +31,7 @@ pub enum Asked {
 /// Prints what each document is read as: one JSON object a line, in the order asked.
 ///
 /// # Errors
-/// Where a file cannot be read. A document that is no feed is an answer, not an error; so is a
+/// Where a file cannot be read, or nothing written. A document that is no feed is an answer, not an error; so is a
 /// file of a list that cannot be read.
 pub fn run(asked: Asked) -> Result<(), AppError> {
     match asked {
@@ -105,9 +106,8 @@ fn print(sources: &[Source]) -> Result<(), AppError> {
                 .map_err(|error| AppError::Failed(format!("cannot start a thread: {error}")))?;
         }
         drop(done);
-        // A reader who has gone away is no error; the threads end at their next document.
-        drop(write_in_order(results.iter()));
-        Ok(())
+        // The threads end at their next document where nobody reads on.
+        output::written(write_in_order(results.iter()))
     })
 }
 
