@@ -132,15 +132,8 @@ pub async fn run(
 
 async fn bind(config: &Config) -> Result<TcpListener, AppError> {
     let listen = config.daemon.listen;
-    TcpListener::bind(listen).await.map_err(|error| {
-        let hint = match error.kind() {
-            std::io::ErrorKind::AddrInUse => "another program, perhaps another nuncio, has this port; stop it or set another daemon.listen",
-            std::io::ErrorKind::PermissionDenied => "ports below 1024 need a privilege; set another daemon.listen",
-            std::io::ErrorKind::AddrNotAvailable => "this machine does not have that address; set another daemon.listen",
-            _ => "set another daemon.listen",
-        };
-        AppError::Failed(format!("cannot listen on {listen}: {error}\nhint: {hint}"))
-    })
+    let bound = TcpListener::bind(listen).await;
+    bound.map_err(|source| AppError::Listen { listen, source })
 }
 
 /// Opens the cache directory; shared with the one-time run.

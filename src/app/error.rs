@@ -1,5 +1,8 @@
 //! Why a command ended badly, with the exit code that says so to a script or to systemd.
 
+use std::io;
+use std::net::SocketAddr;
+
 use crate::config::ConfigErrors;
 use crate::control::ControlError;
 use crate::store::StoreError;
@@ -21,6 +24,17 @@ pub enum AppError {
     /// The control socket.
     #[error(transparent)]
     Control(#[from] ControlError),
+    /// The address cannot be listened on.
+    #[error(
+        "cannot listen on {listen}: {source}\nhint: {}",
+        about_listening(source)
+    )]
+    Listen {
+        /// The address.
+        listen: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
     /// Anything else, said in full.
     #[error("{0}")]
     Failed(String),
@@ -31,7 +45,22 @@ impl AppError {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Config(_) | Self::Rules(_) => 78,
-            Self::Store(_) | Self::Control(_) | Self::Failed(_) => 1,
+            Self::Store(_) | Self::Control(_) | Self::Listen { .. } | Self::Failed(_) => 1,
         }
+    }
+}
+
+fn about_listening(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::AddrInUse => {
+            "another program, perhaps another nuncio, has this port; stop it or set another daemon.listen"
+        }
+        io::ErrorKind::PermissionDenied => {
+            "ports below 1024 need a privilege; set another daemon.listen"
+        }
+        io::ErrorKind::AddrNotAvailable => {
+            "this machine does not have that address; set another daemon.listen"
+        }
+        _ => "set another daemon.listen",
     }
 }

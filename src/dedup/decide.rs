@@ -15,7 +15,7 @@ use crate::model::fingerprint::{IdentityKey, KeyKind};
 use crate::model::known::Known;
 use crate::model::region::RegionNumber;
 use crate::model::story::{Member, Story, StoryId, StoryKey};
-use crate::model::tally::{Account, Arrival, Fate, Tally};
+use crate::model::tally::{Account, Arrival, Bond, Fate, Tally};
 
 /// An edit back to one of this many last meanings is silent.
 const MEANINGS_KEPT: usize = 4;
@@ -119,11 +119,12 @@ impl Decider<'_> {
                 Verdict::Migrated(key) => self.unchanged(key, entry),
                 Verdict::Joins {
                     story,
+                    bond,
                     related,
                     url_is_key,
                 } => {
                     self.link_related(story, &related);
-                    self.first_sight(entry, backlog, Place::In(story), url_is_key)
+                    self.first_sight(entry, backlog, Place::In(story, bond), url_is_key)
                 }
                 Verdict::Founds { id, url_is_key } => {
                     self.first_sight(entry, backlog, Place::Founds(id), url_is_key)
@@ -213,7 +214,8 @@ impl Decider<'_> {
         next.matches.clone_from(&entry.matches);
         next.rules = self.context.rules;
         next.content = self.content_of_edit(&next, entry, index);
-        self.place(next, entry.unfiltered, change, Arrival::Updated);
+        let fate = self.place(next, entry.unfiltered, change);
+        self.count(key, Arrival::Updated, fate, None);
         key
     }
 
@@ -243,12 +245,12 @@ impl Decider<'_> {
     ) -> EntryKey {
         let key = self.overlay.fresh_key();
         let mut identity: Vec<IdentityKey> = entry.identity.all().collect();
-        let (story, arrival) = match place {
-            Place::In(story) => (story, Arrival::SameStory),
+        let (story, arrival, bond) = match place {
+            Place::In(story, bond) => (story, Arrival::SameStory, Some(bond)),
             Place::Founds(id) => {
                 identity.push(id.into());
                 self.overlay.put_story(new_story(key, id));
-                (key, Arrival::New)
+                (key, Arrival::New, None)
             }
         };
         let stored = StoredEntry {
@@ -268,12 +270,13 @@ impl Decider<'_> {
             rules: self.context.rules,
             content: entry.content.clone(),
         };
-        self.place(stored, entry.unfiltered, Change::Joined, arrival);
+        let fate = self.place(stored, entry.unfiltered, Change::Joined);
+        self.count(key, arrival, fate, bond);
         key
     }
 
-    /// Writes an entry that was decided on, settles its story and counts what came of it.
-    fn place(&mut self, entry: StoredEntry, unfiltered: bool, change: Change, arrival: Arrival) {
+    /// Writes an entry that was decided on, settles its story and tells what came of it.
+    fn place(&mut self, entry: StoredEntry, unfiltered: bool, change: Change) -> Fate {
         let regions = self.regions(&entry, unfiltered);
         let (backlog, filtered) = (entry.backlog, regions.is_empty());
         let member = Member {
@@ -295,13 +298,18 @@ impl Decider<'_> {
             (.., true) => Fate::Announced,
             (.., false) => Fate::Silent,
         };
+        self.overlay.put_entry(entry);
+        fate
+    }
+
+    fn count(&mut self, entry: EntryKey, arrival: Arrival, fate: Fate, bond: Option<Bond>) {
         self.tally.count(arrival, fate);
         self.accounts.push(Account {
-            entry: entry.key,
+            entry,
             arrival,
             fate,
+            bond,
         });
-        self.overlay.put_entry(entry);
     }
 
     /// Merged feeds an entry speaks for, ascending; none where it is backlog.
@@ -389,7 +397,7 @@ impl Decider<'_> {
 /// Where an entry seen for the first time goes.
 #[derive(Clone, Copy)]
 enum Place {
-    In(StoryKey),
+    In(StoryKey, Bond),
     Founds(StoryId),
 }
 

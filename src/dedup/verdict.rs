@@ -11,6 +11,7 @@ use crate::model::feed::DedupScope;
 use crate::model::fingerprint::{Fingerprint, IdentityKey, KeyKind, UrlKey};
 use crate::model::known::Known;
 use crate::model::story::{StoryId, StoryKey};
+use crate::model::tally::Bond;
 
 /// Two claims further apart than this are not the same text.
 const SAME_TEXT_MAX_APART: Duration = Duration::from_hours(5 * 24);
@@ -23,6 +24,7 @@ pub(super) enum Verdict {
     Migrated(EntryKey),
     Joins {
         story: StoryKey,
+        bond: Bond,
         related: Vec<StoryKey>,
         url_is_key: bool,
     },
@@ -140,10 +142,10 @@ impl<'a> Judge<'a> {
         }
         let twin = self.same_text_here(entry, overlay).map(|twin| twin.story);
         let url_is_key = self.url_is_key(entry, overlay);
-        let mut stories = match twin {
-            Some(story) => vec![story],
-            None if url_is_key => self.stories_elsewhere(entry, overlay),
-            None => Vec::new(),
+        let (bond, mut stories) = match twin {
+            Some(story) => (Bond::Wording, vec![story]),
+            None if url_is_key => (Bond::Address, self.stories_elsewhere(entry, overlay)),
+            None => (Bond::Address, Vec::new()),
         };
         if stories.is_empty() {
             return self.founds_or_rejoins(entry, overlay, another_article, url_is_key);
@@ -151,6 +153,7 @@ impl<'a> Judge<'a> {
         let story = stories.remove(0);
         Verdict::Joins {
             story,
+            bond,
             related: stories,
             url_is_key,
         }
@@ -259,6 +262,7 @@ impl<'a> Judge<'a> {
             (Some(holder), _) if !another_article && !is_another_article(holder, entry) => {
                 Verdict::Joins {
                     story: holder.story,
+                    bond: Bond::Id,
                     related: Vec::new(),
                     url_is_key,
                 }
@@ -269,6 +273,7 @@ impl<'a> Judge<'a> {
             },
             (Some(_), Some(holder)) => Verdict::Joins {
                 story: holder.story,
+                bond: Bond::Id,
                 related: Vec::new(),
                 url_is_key,
             },

@@ -9,7 +9,7 @@ use crate::model::feed::FeedState;
 use crate::model::known::FeedUpdate;
 use crate::model::outcome::PollReason;
 use crate::model::story::Story;
-use crate::model::tally::{Account, Arrival, Fate};
+use crate::model::tally::{Account, Arrival, Bond, Fate};
 use crate::model::time::Timestamp;
 
 /// One poll as it was committed.
@@ -21,6 +21,8 @@ pub struct PollRecord {
     pub http_status: Option<u16>,
     /// How long the exchange took.
     pub elapsed: Duration,
+    /// When it was decided on.
+    pub at: Timestamp,
     /// Kinds of things that were wrong with the document and lived with, each once.
     pub defects: Vec<&'static str>,
     /// When the feed is next polled.
@@ -38,6 +40,8 @@ pub struct EntryRecord {
     pub arrival: Arrival,
     /// What came of it.
     pub fate: Fate,
+    /// What ties it to the story it joined, where it joined one.
+    pub bond: Option<Bond>,
     /// The entry as it is stored now, with the words that speak for its regions.
     pub entry: StoredEntry,
     /// Its story after the poll.
@@ -52,6 +56,7 @@ pub(super) fn entries(accounts: &[Account], update: &FeedUpdate) -> Vec<EntryRec
         Some(EntryRecord {
             arrival: account.arrival,
             fate: account.fate,
+            bond: account.bond,
             entry: entry.clone(),
             story: story.clone(),
         })
@@ -71,6 +76,7 @@ impl PollRecord {
             summary,
             http_status: poll.report.status,
             elapsed: poll.report.elapsed,
+            at: state.last.at.unwrap_or_default(),
             defects: defects(poll),
             next_poll: state.schedule.next_poll,
             reason: state.schedule.reason,

@@ -30,6 +30,17 @@ pub enum Fate {
     Backlog,
 }
 
+/// What ties an entry to a story that was there before it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Bond {
+    /// The canonical address of an entry of another feed, whose story it is.
+    Address,
+    /// Its own feed had the same title and text within five days.
+    Wording,
+    /// The story has the id that the entry would give it: they knew each other once.
+    Id,
+}
+
 /// One entry as a [`Tally`] counts it. Entries that are unchanged have none.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Account {
@@ -39,6 +50,8 @@ pub struct Account {
     pub arrival: Arrival,
     /// What came of it.
     pub fate: Fate,
+    /// What ties it to the story it joined; `None` where it founded one or was known.
+    pub bond: Option<Bond>,
 }
 
 /// What became of the entries of one poll (or of many, summed).

@@ -7,6 +7,7 @@ use crate::dedup::tests::world::{Item, World, counts, headline, item, start};
 use crate::model::entry::StoredEntry;
 use crate::model::feed::{FeedNumber, Tier};
 use crate::model::fingerprint::KeyKind;
+use crate::model::tally::Bond;
 
 #[test]
 fn an_entry_is_announced_once_and_then_known() {
@@ -31,6 +32,24 @@ fn the_same_link_in_another_feed_is_the_same_story_whatever_its_tracking() {
     );
     assert_eq!(counts(world.poll(2, &[copy])), [0, 0, 0, 1, 0, 1, 0, 0]);
     assert_eq!(world.reader(), ["region talks"]);
+}
+
+#[test]
+fn an_entry_that_joins_a_story_says_by_what() {
+    let mut world = World::new();
+    let first = item("x#0", "https://wire.org/9", "region talks");
+    world.poll(1, std::slice::from_ref(&first));
+    assert_eq!(world.bonds, []);
+    let elsewhere = item(
+        "z",
+        "https://wire.org/9?utm_source=b",
+        "Talks in the region",
+    );
+    world.poll(2, &[elsewhere]);
+    assert_eq!(world.bonds, [Bond::Address]);
+    let again = item("x#1", "https://wire.org/9", "region talks");
+    world.poll(1, &[again, first]);
+    assert_eq!(world.bonds, [Bond::Wording]);
 }
 
 #[test]

@@ -13,7 +13,7 @@ use crate::model::known::{Cursor, Known};
 use crate::model::parsed::Defect;
 use crate::model::region::{RegionMatch, RegionNumber};
 use crate::model::story::Story;
-use crate::model::tally::Tally;
+use crate::model::tally::{Bond, Tally};
 use crate::model::time::Timestamp;
 
 const NEWS: RegionNumber = RegionNumber(1);
@@ -27,6 +27,8 @@ pub(super) struct World {
     pub(super) stories: HashMap<EntryKey, Story>,
     pub(super) apart: HashSet<FeedNumber>,
     pub(super) tiers: HashMap<FeedNumber, Tier>,
+    /// What tied the entries of the last poll to the stories they joined.
+    pub(super) bonds: Vec<Bond>,
 }
 
 /// One entry as a publisher writes it; a title with "region" in it matches.
@@ -207,6 +209,8 @@ impl World {
         assert!(tally.balances(), "{tally:?}");
         let n_decided = tally.new + tally.updated + tally.same_story;
         assert_eq!(accounts.len(), usize::try_from(n_decided).unwrap());
+        self.bonds = accounts.iter().filter_map(|account| account.bond).collect();
+        assert_eq!(self.bonds.len(), usize::try_from(tally.same_story).unwrap());
         self.entries
             .extend(entries.into_iter().map(|entry| (entry.key, entry)));
         self.stories

@@ -1,14 +1,20 @@
 //! What a poll's record means to a person who watches.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 use crate::app::commands::demo::samples::{Manner, name, sample};
 use crate::app::commands::demo::settings::REGIONS;
+use crate::app::commands::output;
 use crate::engine::record::{EntryRecord, PollRecord};
 use crate::model::entry::EntryKey;
-use crate::model::outcome::OutcomeKind;
+use crate::model::outcome::PollReason;
 use crate::model::region::RegionMatch;
-use crate::model::tally::{Arrival, Fate};
+use crate::model::tally::{Arrival, Bond, Fate};
+use crate::model::time::Timestamp;
+
+/// Polls remembered to tell what went on meanwhile: more than end while one waits for a slow
+/// server.
+const RECENT_POLLS: usize = 256;
 
 /// A line for the viewer: what happened, to what, and why.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -60,12 +66,29 @@ impl What {
     }
 }
 
+/// What is to be told of one poll.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Told {
+    /// Of the feed itself; `None` where that was said before, or there is nothing to say.
+    pub(super) feed: Option<Event>,
+    /// Of each entry that was decided on, in the order of the record.
+    pub(super) entries: Vec<Event>,
+}
+
+impl Told {
+    /// All of it, in the order in which it is to be shown.
+    pub(super) fn events(&self) -> impl Iterator<Item = &Event> {
+        self.feed.iter().chain(&self.entries)
+    }
+}
+
 /// Makes events of records, one daemon after another: it knows which entry founded which story,
-/// and what was said of a feed before.
+/// what was said of a feed before, and what else went on meanwhile.
 #[derive(Debug, Default)]
 pub(super) struct Teller {
     founders: HashMap<EntryKey, Founder>,
-    said: HashMap<String, &'static str>,
+    said: HashMap<String, Said>,
+    recent: VecDeque<(String, Timestamp)>,
 }
 
 /// The entry that founded a story.
@@ -77,14 +100,28 @@ pub(super) struct Founder {
     pub(super) title: String,
 }
 
+/// What was last said of a feed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Said {
+    /// In one word: said again only where that changes.
+    word: &'static str,
+    what: What,
+    why: String,
+}
+
 impl Teller {
     /// The entry that founded the story `key`, where a record told of it.
     pub(super) fn founder(&self, key: EntryKey) -> Option<&Founder> {
         self.founders.get(&key)
     }
 
+    /// What was last said of the feed itself.
+    pub(super) fn said(&self, feed: &str) -> Option<&str> {
+        self.said.get(feed).map(|said| said.why.as_str())
+    }
+
     /// What is to be told of a poll.
-    pub(super) fn tell(&mut self, record: &PollRecord) -> Vec<Event> {
+    pub(super) fn tell(&mut self, record: &PollRecord) -> Told {
         let feed = record.summary.feed.as_str();
         for entry in &record.entries {
             if entry.entry.key == entry.story.key {
@@ -94,48 +131,69 @@ impl Teller {
                     .insert(entry.entry.key, Founder { feed, title });
             }
         }
-        let mut events: Vec<Event> = self.of_feed(record).into_iter().collect();
-        events.extend(
-            record
-                .entries
-                .iter()
-                .map(|entry| self.of_entry(feed, entry)),
-        );
-        events
+        let entries = record.entries.iter();
+        let told = Told {
+            feed: self.of_feed(record),
+            entries: entries.map(|entry| self.of_entry(feed, entry)).collect(),
+        };
+        self.recent.push_back((feed.to_owned(), record.at));
+        while self.recent.len() > RECENT_POLLS {
+            self.recent.pop_front();
+        }
+        told
     }
 
     /// What is to be said of the feed itself: only what was not said last time.
     fn of_feed(&mut self, record: &PollRecord) -> Option<Event> {
         let feed = record.summary.feed.as_str();
-        let was_ill = self.said.get(feed) == Some(&OutcomeKind::Timeout.name());
-        let (said, what, why) = condition(record, was_ill)?;
-        if self.said.insert(feed.to_owned(), said) == Some(said) {
+        let before = self.said.get(feed);
+        let said = condition(record, before, &self.meanwhile(record))?;
+        if before.is_some_and(|before| before.word == said.word) {
             return None;
         }
+        self.said.insert(feed.to_owned(), said.clone());
         Some(Event {
-            what,
+            what: said.what,
             source: name(feed).to_owned(),
             title: String::new(),
-            why,
+            why: said.why,
         })
     }
 
+    /// Whether others went on while this poll took its time.
+    fn meanwhile(&self, record: &PollRecord) -> String {
+        let began = record.at.minus(record.elapsed);
+        let is_meanwhile = |it: &&(String, Timestamp)| it.0 != record.summary.feed && it.1 >= began;
+        match self.recent.iter().filter(is_meanwhile).count() {
+            0 => String::new(),
+            n => format!(
+                "; meanwhile {} of other feeds ended",
+                output::count(n, "poll")
+            ),
+        }
+    }
+
     fn of_entry(&self, feed: &str, record: &EntryRecord) -> Event {
+        let matches = &record.entry.matches;
         let (what, why) = match (record.arrival, record.fate) {
             (_, Fate::Backlog) => (What::Backlog, too_old(record)),
             (Arrival::SameStory, _) => (What::Merged, self.joined(record)),
-            (_, Fate::Filtered) => (
+            (_, Fate::Filtered) if matches.is_empty() => (
                 What::Filtered,
                 format!("no word in it speaks for {}", REGIONS.join(" or ")),
+            ),
+            (_, Fate::Filtered) => (
+                What::Filtered,
+                format!("{}, which is not published", words(matches)),
             ),
             (Arrival::Updated, Fate::Announced) => (
                 What::Edited,
                 format!(
                     "other words than before: announced again; {}",
-                    words(&record.entry.matches)
+                    words(matches)
                 ),
             ),
-            (_, Fate::Announced) => (What::Announced, words(&record.entry.matches)),
+            (_, Fate::Announced) => (What::Announced, words(matches)),
             (_, Fate::Silent) => (What::Silent, "nothing that is shown has changed".to_owned()),
         };
         Event {
@@ -147,48 +205,55 @@ impl Teller {
     }
 
     fn joined(&self, record: &EntryRecord) -> String {
+        let story = match self.founder(record.story.key) {
+            Some(Founder { feed, title }) => format!("\u{201c}{title}\u{201d} ({})", name(feed)),
+            None => "known before".to_owned(),
+        };
+        let bond = match record.bond {
+            Some(Bond::Address) => "its link, tracking and the like aside, is one of the story",
+            Some(Bond::Wording) => "this feed had its title and text already, in the story",
+            Some(Bond::Id) => "its id is that of the story",
+            None => "it joined the story",
+        };
         let n_sources = record.story.members.len();
-        match self.founder(record.story.key) {
-            Some(Founder { feed, title }) => format!(
-                "its link, tracking aside, is that of {}'s \u{201c}{title}\u{201d}: one story, {n_sources} sources",
-                name(feed)
-            ),
-            None => format!("the same as a story that is known: {n_sources} sources"),
-        }
+        format!("{bond} {story}: {}", output::count(n_sources, "source"))
     }
 }
 
-/// What is remarkable about how a feed was read, in one word and in a sentence.
-fn condition(record: &PollRecord, was_ill: bool) -> Option<(&'static str, What, String)> {
+/// What is remarkable about how a feed was read.
+fn condition(record: &PollRecord, before: Option<&Said>, meanwhile: &str) -> Option<Said> {
     let summary = &record.summary;
-    let manner = sample(&summary.feed).map(|sample| sample.manner);
+    let said = |word, what, why| Some(Said { word, what, why });
     if let Some(error) = &summary.error {
-        let why = format!(
-            "{}: {error}; the others do not wait for it, and it is asked again, less and less often",
-            summary.kind.name()
-        );
-        return Some((summary.kind.name(), What::Trouble, why));
+        let kind = summary.kind.name();
+        let why = format!("{kind}: {error}; {}{meanwhile}", next(record));
+        return said(kind, What::Trouble, why);
     }
-    if was_ill {
-        let why = "well again: what it had to say arrives late, not never".to_owned();
-        return Some(("well", What::Note, why));
+    if let Some(ill) = before.filter(|before| before.what == What::Trouble) {
+        let why = match summary.tally.new {
+            0 => format!("well again after {}", ill.word),
+            n => format!("well again after {}: {n} new, late but not lost", ill.word),
+        };
+        return said("well", What::Note, why);
     }
     if !record.defects.is_empty() {
-        let why = format!(
-            "broken, and read all the same: {}",
-            record.defects.join(", ")
-        );
-        return Some(("defects", What::Note, why));
+        let defects = record.defects.join(", ");
+        let why = format!("broken, and read all the same: {defects}");
+        return said("defects", What::Note, why);
     }
-    let is_slow = manner == Some(Manner::Slow);
+    let is_slow = sample(&summary.feed).is_some_and(|sample| sample.manner == Manner::Slow);
     let took = record.elapsed.as_millis();
-    is_slow.then(|| {
-        (
-            "slow",
-            What::Note,
-            format!("slow: its answer took {took} ms; the others did not wait"),
-        )
-    })
+    let why = format!("slow: its answer took {took} ms{meanwhile}");
+    said("slow", What::Note, why).filter(|_| is_slow)
+}
+
+/// `asked again in 1.4 s (backoff)`.
+fn next(record: &PollRecord) -> String {
+    if record.reason == PollReason::Stopped {
+        return "not asked any more".to_owned();
+    }
+    let wait = record.next_poll.since(record.at).as_secs_f64();
+    format!("asked again in {wait:.1} s ({})", record.reason.name())
 }
 
 fn too_old(record: &EntryRecord) -> String {

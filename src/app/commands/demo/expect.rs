@@ -7,10 +7,11 @@
 use crate::app::commands::demo::expected_data::{ENTRIES, POLLS};
 use crate::app::commands::demo::observed::{Explained, Observed, SeenEntry, SeenPoll, slug};
 use crate::app::commands::demo::reader::ShownStory;
+use crate::app::commands::demo::samples;
 use crate::app::commands::demo::timeline::NEWS_ROUNDS;
 use crate::control::Verdict;
 use crate::model::outcome::OutcomeKind;
-use crate::model::tally::{Arrival, Fate};
+use crate::model::tally::{Arrival, Bond, Fate};
 
 /// Round, feed and last part of the address of an entry; what it must be to what is known, what
 /// must come of it, and why.
@@ -29,8 +30,9 @@ pub(super) struct Entry(
 pub(super) enum Because {
     /// This form speaks for this region; others may, too.
     Word(&'static str, &'static str),
-    /// It is the story of the entry of this feed with the same last part of its address.
-    Joins(&'static str),
+    /// Its link, tracking and the like aside, is that of the entry of this feed with the same last
+    /// part of its address.
+    SameLink(&'static str),
     /// No word speaks for any region.
     NoWord,
     /// It is too old.
@@ -75,6 +77,12 @@ fn entries(seen: &[SeenEntry]) -> Vec<String> {
         match rest.iter().position(is_it).map(|at| rest.remove(at)) {
             None => found.push(format!("{place}; it was not decided on in that round")),
             Some(seen) if !is_as(row, seen) => found.push(format!("{place}; was {}", was(seen))),
+            Some(seen) if !is_said(&phrases(row.5), &seen.why) => {
+                found.push(format!(
+                    "{place}; but the reason shown was \"{}\"",
+                    seen.why
+                ));
+            }
             Some(_) => {}
         }
     }
@@ -92,18 +100,35 @@ fn is_as(row: &Entry, seen: &SeenEntry) -> bool {
     let Entry(_, _, _, arrival, fate, because) = *row;
     let holds = match because {
         Because::Word(region, form) => seen.words.iter().any(|(r, f)| r == region && f == form),
-        Because::Joins(feed) => seen.joined.as_deref() == Some(feed),
+        Because::SameLink(feed) => seen.joined == Some((Bond::Address, feed.to_owned())),
         Because::NoWord => seen.words.is_empty(),
         Because::TooOld => true,
     };
     holds && seen.arrival == arrival && seen.fate == fate
 }
 
+/// What the reason shown must say.
+fn phrases(because: Because) -> Vec<String> {
+    match because {
+        Because::Word(region, form) => vec![format!("{region} by "), form.to_owned()],
+        Because::SameLink(feed) => {
+            let founder = format!("({})", samples::name(feed));
+            vec!["its link, tracking and the like aside".to_owned(), founder]
+        }
+        Because::NoWord => vec!["no word in it speaks for ".to_owned()],
+        Because::TooOld => vec![" days old when its feed was first read".to_owned()],
+    }
+}
+
+fn is_said(phrases: &[String], why: &str) -> bool {
+    phrases.iter().all(|phrase| why.contains(phrase))
+}
+
 fn expected(row: &Entry) -> String {
     let Entry(_, _, _, arrival, fate, because) = row;
     let why = match because {
         Because::Word(region, form) => format!("{region} by {form}"),
-        Because::Joins(feed) => format!("joins {feed}'s"),
+        Because::SameLink(feed) => format!("joins {feed}'s by its link"),
         Because::NoWord => "no word of a region".to_owned(),
         Because::TooOld => "too old".to_owned(),
     };
@@ -117,7 +142,8 @@ fn was(seen: &SeenEntry) -> String {
         .map(|(region, form)| format!("{region} by {form}"))
         .collect();
     let why = match &seen.joined {
-        Some(feed) => format!("joins {feed}'s"),
+        Some((Bond::Address, feed)) => format!("joins {feed}'s by its link"),
+        Some((bond, feed)) => format!("joins {feed}'s by its {bond:?}"),
         None if words.is_empty() => "no word of a region".to_owned(),
         None => words.join(", "),
     };
@@ -131,7 +157,7 @@ fn polls(seen: &[SeenPoll]) -> Vec<String> {
             .iter()
             .filter(|it| it.round == *round && it.feed == *feed);
         if !of_row.clone().any(|it| is_read_as(it, *reading)) {
-            let outcomes: Vec<String> = of_row.by_ref().map(outcome).collect();
+            let outcomes: Vec<String> = of_row.by_ref().map(told).collect();
             let outcomes = if outcomes.is_empty() {
                 "never polled".to_owned()
             } else {
@@ -175,11 +201,26 @@ fn name_of_row(feed: &str) -> &'static str {
     row.map_or("", |Poll(_, name, _)| name)
 }
 
+/// Whether it was read so, and what is shown says so.
 fn is_read_as(poll: &SeenPoll, reading: Reading) -> bool {
-    match reading {
-        Reading::Mended => poll.outcome == OutcomeKind::Ok && poll.was_mended,
-        Reading::TimedOut => poll.outcome == OutcomeKind::Timeout,
-        Reading::Status304 => poll.status == Some(304),
+    let (is_it, phrases): (bool, &[&str]) = match reading {
+        Reading::Mended => {
+            let is_it = poll.outcome == OutcomeKind::Ok && poll.was_mended;
+            (is_it, &["broken, and read all the same: "])
+        }
+        Reading::TimedOut => (
+            poll.outcome == OutcomeKind::Timeout,
+            &["timeout: ", "; asked again in ", "; meanwhile "],
+        ),
+        Reading::Status304 => (poll.status == Some(304), &[]),
+    };
+    is_it && phrases.iter().all(|phrase| poll.said.contains(phrase))
+}
+
+fn told(poll: &SeenPoll) -> String {
+    match poll.said.as_str() {
+        "" => outcome(poll),
+        said => format!("{}, shown as \"{said}\"", outcome(poll)),
     }
 }
 
@@ -194,7 +235,7 @@ fn outcome(poll: &SeenPoll) -> String {
 fn founders() -> impl Iterator<Item = (&'static Entry, usize)> {
     let is_founder = |row: &&Entry| row.3 == Arrival::New && row.4 == Fate::Announced;
     ENTRIES.iter().filter(is_founder).map(|row| {
-        let joins = |it: &&Entry| it.2 == row.2 && it.5 == Because::Joins(row.1);
+        let joins = |it: &&Entry| it.2 == row.2 && it.5 == Because::SameLink(row.1);
         (row, 1 + ENTRIES.iter().filter(joins).count())
     })
 }
@@ -257,7 +298,7 @@ fn explanations(explained: &[Explained]) -> Vec<String> {
             Fate::Backlog => Verdict::Backlog,
         };
         let founder = match because {
-            Because::Joins(founder) => founder,
+            Because::SameLink(founder) => founder,
             Because::Word(..) | Because::NoWord | Because::TooOld => feed,
         };
         let n_sources = founders()

@@ -34,12 +34,13 @@ fn seen(row: &Entry) -> SeenEntry {
         fate,
         words: match because {
             Because::Word(region, form) => word(region, form),
-            Because::Joins(_) | Because::NoWord | Because::TooOld => Vec::new(),
+            Because::SameLink(_) | Because::NoWord | Because::TooOld => Vec::new(),
         },
         joined: match because {
-            Because::Joins(founder) => Some(founder.to_owned()),
+            Because::SameLink(founder) => Some((Bond::Address, founder.to_owned())),
             _ => None,
         },
+        why: phrases(because).join("… "),
     }
 }
 
@@ -59,6 +60,12 @@ fn polled(row: &Poll) -> SeenPoll {
             Reading::Status304 => Some(304),
         },
         was_mended: reading == Reading::Mended,
+        said: match reading {
+            Reading::TimedOut => "timeout: x; asked again in 1.0 s (backoff); meanwhile 2 polls",
+            Reading::Mended => "broken, and read all the same: x",
+            Reading::Status304 => "",
+        }
+        .to_owned(),
         tally: Tally::default(),
     }
 }
@@ -83,7 +90,7 @@ fn explained(row: &Entry) -> Explained {
     let is_wire = slug == "middle-corridor";
     assert_eq!(
         is_wire,
-        because == Because::Joins("meridian-wire") || (feed, slug) == WIRE
+        because == Because::SameLink("meridian-wire") || (feed, slug) == WIRE
     );
     Explained {
         feed: feed.to_owned(),
@@ -186,7 +193,7 @@ fn a_merge_missed_and_a_merge_too_many_are_found() {
     assert_eq!(
         missed,
         [
-            "round 3, caspian-post, middle-corridor: expected SameStory, Silent (joins meridian-wire's); was New, Announced (no word of a region)",
+            "round 3, caspian-post, middle-corridor: expected SameStory, Silent (joins meridian-wire's by its link); was New, Announced (no word of a region)",
             "merged feed, meridian-wire, middle-corridor: expected 4 sources; has 3",
             "merged feed, caspian-post, middle-corridor: not expected: middle-corridor",
         ]
@@ -194,13 +201,13 @@ fn a_merge_missed_and_a_merge_too_many_are_found() {
     let too_many = spoilt(|it| {
         let readout = entry(it, "union-desk", "2026-118");
         (readout.arrival, readout.fate) = (Arrival::SameStory, Fate::Silent);
-        readout.joined = Some("foreign-service".to_owned());
+        readout.joined = Some((Bond::Wording, "foreign-service".to_owned()));
         it.shown.retain(|story| !story.link.ends_with("2026-118"));
     });
     assert_eq!(
         too_many,
         [
-            "round 2, union-desk, 2026-118: expected New, Announced (central-asia by Astana); was SameStory, Silent (joins foreign-service's)",
+            "round 2, union-desk, 2026-118: expected New, Announced (central-asia by Astana); was SameStory, Silent (joins foreign-service's by its Wording)",
             "merged feed, union-desk, 2026-118: expected to be shown; is not",
         ]
     );
@@ -213,7 +220,7 @@ fn a_feed_that_is_not_read_as_it_should_be_is_found() {
         ill,
         [
             "round 1, prospekt: could not be read: not-a-feed (status 200)",
-            "round 1, prospekt: expected a poll to be Mended; was not-a-feed (status 200)",
+            "round 1, prospekt: expected a poll to be Mended; was not-a-feed (status 200), shown as \"broken, and read all the same: x\"",
         ]
     );
     let never = spoilt(|it| it.polls.retain(|poll| poll.outcome != OutcomeKind::Timeout));
@@ -269,5 +276,42 @@ fn another_title_and_another_explanation_are_found() {
     assert!(
         found[0].ends_with("expected shown of 1 sources; hidden of 1 sources"),
         "{found:?}"
+    );
+}
+
+#[test]
+fn a_reason_that_is_not_the_daemons_is_found() {
+    let found = spoilt(|it| {
+        let merged = entry(it, "steppe-herald", "middle-corridor");
+        merged.joined = Some((Bond::Wording, "meridian-wire".to_owned()));
+    });
+    assert_eq!(
+        found,
+        [
+            "round 2, steppe-herald, middle-corridor: expected SameStory, Silent (joins meridian-wire's by its link); was SameStory, Silent (joins meridian-wire's by its Wording)"
+        ]
+    );
+    let found = spoilt(|it| {
+        let filtered = entry(it, "peach-courier", "buses");
+        filtered.why = "south-caucasus by Georgia".to_owned();
+    });
+    assert_eq!(
+        found,
+        [
+            "round 1, peach-courier, buses: expected New, Filtered (no word of a region); but the reason shown was \"south-caucasus by Georgia\""
+        ]
+    );
+    let found = spoilt(|it| {
+        let slow = it
+            .polls
+            .iter_mut()
+            .find(|it| it.outcome == OutcomeKind::Timeout);
+        slow.unwrap().said = "slow: its answer took 500 ms".to_owned();
+    });
+    assert_eq!(
+        found,
+        [
+            "round 3, slow-gazette: expected a poll to be TimedOut; was timeout, shown as \"slow: its answer took 500 ms\""
+        ]
     );
 }

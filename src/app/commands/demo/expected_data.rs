@@ -9,7 +9,7 @@ use crate::app::commands::demo::expect::{Because, Entry, Poll, Reading};
 
 use crate::model::tally::Arrival::{New, SameStory, Updated};
 use crate::model::tally::Fate::{Announced, Backlog, Filtered, Silent};
-use Because::{Joins, NoWord, TooOld, Word};
+use Because::{NoWord, SameLink, TooOld, Word};
 
 const ASIA: &str = "central-asia";
 const CAUCASUS: &str = "south-caucasus";
@@ -40,15 +40,15 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry(1, "almanac", "88", New, Announced, Word(ASIA, "Turkmenistan")),
 
     Entry(2, "union-desk", "2026-118", New, Announced, Word(ASIA, "Astana")),        // the other side: a story of its own
-    Entry(2, "steppe-herald", "middle-corridor", SameStory, Silent, Joins("meridian-wire")),
+    Entry(2, "steppe-herald", "middle-corridor", SameStory, Silent, SameLink("meridian-wire")),
     Entry(2, "silk-road-daily", "3312", New, Announced, Word(ASIA, "乌兹别克斯坦")),
     Entry(2, "peach-courier", "budget", New, Filtered, NoWord),                      // Georgia, the US state
 
-    Entry(3, "caspian-post", "middle-corridor", SameStory, Silent, Joins("meridian-wire")),
+    Entry(3, "caspian-post", "middle-corridor", SameStory, Silent, SameLink("meridian-wire")),
     Entry(3, "prospekt", "902", New, Announced, Word(ASIA, "Туркменистан")),
     Entry(3, "dala-habar", "212", New, Announced, Word(ASIA, "Қырғызстанмен")),
 
-    Entry(4, "corridor-monitor", "middle-corridor", SameStory, Silent, Joins("meridian-wire")),
+    Entry(4, "corridor-monitor", "middle-corridor", SameStory, Silent, SameLink("meridian-wire")),
     Entry(4, "foreign-service", "1042", Updated, Announced, Word(ASIA, "Kazakhstan")), // edited
     Entry(4, "courrier", "tachkent", New, Announced, Word(ASIA, "Ouzbékistan")),
     Entry(4, "peach-courier", "night-train", New, Announced, Word(CAUCASUS, "Tbilisi")), // Georgia, the country

@@ -10,9 +10,11 @@
 //!
 //! Nothing outside this machine is asked: everything listens on and asks 127.0.0.1.
 
+mod addresses;
 mod event;
 mod expect;
 mod expected_data;
+mod home;
 mod observed;
 mod play;
 mod reader;

@@ -1,11 +1,11 @@
 //! What a demo showed, kept to be compared with what is expected.
 
-use crate::app::commands::demo::event::Teller;
+use crate::app::commands::demo::event::{Teller, Told};
 use crate::app::commands::demo::reader::{Documents, ShownStory};
 use crate::control::Verdict;
 use crate::engine::record::{EntryRecord, PollRecord};
 use crate::model::outcome::OutcomeKind;
-use crate::model::tally::{Arrival, Fate, Tally};
+use crate::model::tally::{Arrival, Bond, Fate, Tally};
 
 /// All of it.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -45,8 +45,10 @@ pub(super) struct SeenEntry {
     pub(super) fate: Fate,
     /// Regions and the words that speak for them.
     pub(super) words: Vec<(String, String)>,
-    /// The feed of the entry whose story it joined.
-    pub(super) joined: Option<String>,
+    /// What ties it to the story it joined, and the feed of that story's founder.
+    pub(super) joined: Option<(Bond, String)>,
+    /// The reason that was shown.
+    pub(super) why: String,
 }
 
 /// One poll.
@@ -62,6 +64,8 @@ pub(super) struct SeenPoll {
     pub(super) status: Option<u16>,
     /// Whether something was wrong with the document.
     pub(super) was_mended: bool,
+    /// What had been shown of the feed by then, last.
+    pub(super) said: String,
     /// What became of its entries.
     pub(super) tally: Tally,
 }
@@ -80,8 +84,8 @@ pub(super) struct Explained {
 }
 
 impl Observed {
-    /// Keeps what a poll came to.
-    pub(super) fn keep(&mut self, round: u32, record: &PollRecord, teller: &Teller) {
+    /// Keeps what a poll came to and what was told of it.
+    pub(super) fn keep(&mut self, round: u32, record: &PollRecord, told: &Told, teller: &Teller) {
         let summary = &record.summary;
         self.polls.push(SeenPoll {
             round,
@@ -89,15 +93,18 @@ impl Observed {
             outcome: summary.kind,
             status: record.http_status,
             was_mended: !record.defects.is_empty(),
+            said: teller.said(&summary.feed).unwrap_or_default().to_owned(),
             tally: summary.tally,
         });
-        let entries = record.entries.iter();
-        self.entries
-            .extend(entries.map(|entry| seen(round, &summary.feed, entry, teller)));
+        let entries = record.entries.iter().zip(&told.entries);
+        self.entries.extend(entries.map(|(entry, event)| {
+            let why = event.why.clone();
+            seen(round, &summary.feed, entry, why, teller)
+        }));
     }
 }
 
-fn seen(round: u32, feed: &str, record: &EntryRecord, teller: &Teller) -> SeenEntry {
+fn seen(round: u32, feed: &str, record: &EntryRecord, why: String, teller: &Teller) -> SeenEntry {
     let link = record.entry.content.link().unwrap_or_default();
     let founder = teller.founder(record.story.key);
     SeenEntry {
@@ -117,9 +124,8 @@ fn seen(round: u32, feed: &str, record: &EntryRecord, teller: &Teller) -> SeenEn
                 region.evidence.iter().map(move |it| word(&it.form))
             })
             .collect(),
-        joined: founder
-            .filter(|_| record.arrival == Arrival::SameStory)
-            .map(|founder| founder.feed.clone()),
+        joined: record.bond.zip(founder.map(|founder| founder.feed.clone())),
+        why,
     }
 }
 

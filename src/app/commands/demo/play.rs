@@ -1,6 +1,6 @@
 //! One daemon being watched, round by round.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -76,6 +76,8 @@ pub(super) struct Play<'a> {
     stop: &'a mut Stop,
     /// Feeds not yet polled in this round.
     pending: BTreeSet<&'static str>,
+    /// What the last poll of a feed came to in this round, where the feed was not reached.
+    missed: BTreeMap<String, String>,
     /// What the viewer sees.
     pub(super) screen: &'a mut Screen,
     /// What was seen.
@@ -100,6 +102,7 @@ impl<'a> Play<'a> {
             teller: Teller::default(),
             stop,
             pending: BTreeSet::new(),
+            missed: BTreeMap::new(),
             screen,
             observed: Observed::default(),
         })
@@ -116,16 +119,12 @@ impl<'a> Play<'a> {
     /// Where the daemon ends, or a feed is not polled in time.
     pub(super) async fn round(&mut self, at_least: Duration) -> Result<Flow, AppError> {
         self.pending = SAMPLES.iter().map(|sample| sample.id).collect();
+        self.missed.clear();
         let began = Instant::now();
         let mut glances = interval(GLANCE);
         while !self.pending.is_empty() || began.elapsed() < at_least {
             if !self.pending.is_empty() && began.elapsed() > ROUND_MAX {
-                let pending: Vec<&str> = self.pending.iter().copied().collect();
-                return Err(AppError::Failed(format!(
-                    "not polled within {} s: {}",
-                    ROUND_MAX.as_secs(),
-                    pending.join(", ")
-                )));
+                return Err(AppError::Failed(unread(&self.pending, &self.missed)));
             }
             tokio::select! {
                 flow = self.next() => if flow? == Flow::Stopped {
@@ -173,10 +172,14 @@ impl<'a> Play<'a> {
         let round = self.stage.rounds.last_asked(feed);
         if round == self.stage.rounds.now() {
             self.pending.remove(feed);
+        } else {
+            let error = record.summary.error.as_deref().unwrap_or_default();
+            let outcome = format!("{}: {error}", record.summary.kind.name());
+            self.missed.insert(feed.to_owned(), outcome);
         }
-        let events = self.teller.tell(record);
-        self.observed.keep(round, record, &self.teller);
-        self.screen.tell(record, &events);
+        let told = self.teller.tell(record);
+        self.observed.keep(round, record, &told, &self.teller);
+        self.screen.tell(record, told.events());
     }
 
     /// Reads until the merged feeds show what is expected, or it is too late for that.
@@ -254,5 +257,44 @@ impl<'a> Play<'a> {
             .documents
             .push(("as a restart would serve it", shelved));
         Ok(())
+    }
+}
+
+/// Why a round did not end: what the last polls of the feeds that were not reached came to, the
+/// same once.
+fn unread(pending: &BTreeSet<&str>, missed: &BTreeMap<String, String>) -> String {
+    let mut feeds: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for feed in pending {
+        let outcome = missed.get(*feed).map_or("not polled", String::as_str);
+        feeds.entry(outcome).or_default().push(feed);
+    }
+    let lines = feeds
+        .iter()
+        .map(|(outcome, feeds)| format!("\n  {outcome} ({})", feeds.join(", ")));
+    format!(
+        "{} of {} sample feeds were not reached within {} s:{}",
+        pending.len(),
+        SAMPLES.len(),
+        ROUND_MAX.as_secs(),
+        lines.collect::<String>()
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_round_that_does_not_end_says_what_the_polls_came_to() {
+        let pending = BTreeSet::from(["almanac", "courrier", "vestnik"]);
+        let refused = "connect: nothing listens at 127.0.0.1:1".to_owned();
+        let missed =
+            BTreeMap::from(["almanac", "vestnik"].map(|feed| (feed.to_owned(), refused.clone())));
+        assert_eq!(
+            unread(&pending, &missed),
+            "3 of 14 sample feeds were not reached within 30 s:\n  \
+             connect: nothing listens at 127.0.0.1:1 (almanac, vestnik)\n  \
+             not polled (courrier)"
+        );
     }
 }

@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::app::commands::demo::addresses::addresses;
 use crate::app::commands::demo::expect;
 use crate::app::commands::demo::play::{Flow, Play, Stop};
 use crate::app::commands::demo::samples::SAMPLES;
 use crate::app::commands::demo::screen::Screen;
-use crate::app::commands::demo::settings::{Pace, REGIONS};
+use crate::app::commands::demo::settings::Pace;
 use crate::app::commands::demo::stage::Stage;
 use crate::app::commands::demo::timeline::NEWS_ROUNDS;
 use crate::app::error::AppError;
@@ -40,22 +41,21 @@ pub async fn run(env: &Env, once: bool, port: u16) -> Result<(), AppError> {
     let closed = stage.close().await;
     let last_words = shown.and_then(|last_words| closed.map(|()| last_words))?;
     screen.say(&last_words);
-    Ok(())
+    // Who watches sees whether something is missing; who only asks for the result does not.
+    if once { screen.written() } else { Ok(()) }
 }
 
 /// Until it is stopped; gives the last words.
 async fn show(stage: &Stage, screen: &mut Screen, stop: &mut Stop) -> Result<String, AppError> {
     let mut play = Play::begin(stage, screen, stop).await?;
-    let addresses = addresses(&play);
-    play.screen.say(&opening(stage, &addresses));
-    play.screen.foot().addresses = addresses;
+    open(&mut play, stage);
     let mut round = 1;
     while round <= NEWS_ROUNDS {
         let every = ROUND.as_secs();
         play.screen.foot().now =
             format!("round {round} of {NEWS_ROUNDS}, another every {every} s; Ctrl-C ends it");
         play.screen.say(&title(round));
-        if play.round(ROUND).await? == Flow::Stopped {
+        if play.round(ROUND).await? == Flow::Stopped || play.screen.is_unseen() {
             return play.end().await.map(|()| STOPPED.to_owned());
         }
         round = stage.rounds.next();
@@ -75,9 +75,7 @@ async fn show_once(
 ) -> Result<String, AppError> {
     let began = Instant::now();
     let mut play = Play::begin(stage, screen, stop).await?;
-    let addresses = addresses(&play);
-    play.screen.say(&opening(stage, &addresses));
-    play.screen.foot().addresses = addresses;
+    open(&mut play, stage);
     if rehearse(&mut play, stage).await? == Flow::Stopped {
         play.end().await?;
         return Err(AppError::Failed("stopped before the end".to_owned()));
@@ -103,6 +101,7 @@ async fn rehearse(play: &mut Play<'_>, stage: &Stage) -> Result<Flow, AppError> 
         if play.round(Duration::ZERO).await? == Flow::Stopped {
             return Ok(Flow::Stopped);
         }
+        play.screen.written()?;
         if round == NEWS_ROUNDS {
             play.published().await;
             play.keep_documents("after the last news").await;
@@ -125,24 +124,16 @@ async fn rehearse(play: &mut Play<'_>, stage: &Stage) -> Result<Flow, AppError> 
     Ok(flow)
 }
 
-/// What to open and to subscribe to.
-fn addresses(play: &Play<'_>) -> Vec<String> {
-    let address = play.address();
-    let mut lines = vec![format!("open       http://{address}/")];
-    for (index, region) in REGIONS.iter().enumerate() {
-        let what = if index == 0 { "subscribe" } else { "" };
-        lines.push(format!("{what:11}http://{address}/feeds/{region}.atom"));
-    }
-    lines
-}
-
-fn opening(stage: &Stage, addresses: &[String]) -> String {
-    let (n, config) = (SAMPLES.len(), stage.config().display());
-    format!(
-        "nuncio demo: {n} sample feeds on this machine, polled by the real daemon; nothing outside is asked\n\n  {}\n  {:11}nuncio -c {config} status\n",
-        addresses.join("\n  "),
-        "ask it"
-    )
+/// Says what is shown, and what may be done with it.
+fn open(play: &mut Play<'_>, stage: &Stage) {
+    let addresses = addresses(play.address(), stage.config());
+    let lines = addresses.iter().flat_map(|it| it.lines(usize::MAX));
+    play.screen.say(&format!(
+        "nuncio demo: {} sample feeds on this machine, polled by the real daemon; nothing outside is asked\n\n  {}\n",
+        SAMPLES.len(),
+        lines.collect::<Vec<_>>().join("\n  ")
+    ));
+    play.screen.foot().addresses = addresses;
 }
 
 fn title(round: u32) -> String {

@@ -2,8 +2,7 @@
 //! them and is drawn again.
 
 use std::collections::BTreeMap;
-
-use std::io::{self, IsTerminal, Write as _};
+use std::io::{self, IsTerminal};
 
 use anstyle::{AnsiColor, Style};
 use icu_properties::CodePointMapData;
@@ -11,16 +10,20 @@ use icu_properties::props::EastAsianWidth;
 
 use crate::app::commands::demo::event::{Event, What};
 use crate::app::commands::output;
+use crate::app::error::AppError;
 use crate::config::Env;
 use crate::engine::record::PollRecord;
 use crate::model::outcome::OutcomeKind;
 use crate::model::tally::Tally;
 use crate::text::script;
 
-/// Columns where the terminal does not say.
-const WIDTH: usize = 80;
-/// Below this a foot would fill the screen.
-const ROWS_MIN: u16 = 10;
+/// Where the terminal does not say.
+const USUAL: Size = Size {
+    columns: 80,
+    rows: 24,
+};
+/// On a lower screen every row is for what is told.
+const FOOT_FROM_ROWS: usize = 10;
 /// Columns of the word for what happened, and of the space behind it.
 const WORD: usize = 11;
 
@@ -39,8 +42,17 @@ pub(super) struct Screen {
     foot: Foot,
     /// Columns of each line of the foot as it was drawn.
     drawn: Vec<usize>,
-    /// Columns of the terminal then.
-    width: usize,
+    /// The terminal then.
+    drawn_on: Size,
+    /// Why something could not be shown.
+    failed: Option<io::Error>,
+}
+
+/// What a terminal can show.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Size {
+    columns: usize,
+    rows: usize,
 }
 
 /// What the foot says.
@@ -48,20 +60,27 @@ pub(super) struct Screen {
 pub(super) struct Foot {
     /// What is happening now.
     pub(super) now: String,
-    /// What to open.
-    pub(super) addresses: Vec<String>,
+    /// What to open, to subscribe to and to type.
+    pub(super) addresses: Vec<Address>,
     outcomes: BTreeMap<String, OutcomeKind>,
     sum: Tally,
+}
+
+/// What a person may open or type.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Address {
+    /// What it is good for; empty where that is said above.
+    pub(super) label: &'static str,
+    /// Never cut: half of it is good for nothing.
+    pub(super) text: String,
 }
 
 impl Screen {
     /// Live on a terminal that can move its cursor; plain elsewhere, and where log lines were
     /// asked for, which would run through the foot.
     pub(super) fn new(env: &Env) -> Self {
-        let is_live = io::stdout().is_terminal()
-            && env.log_level().is_none()
-            && !env.terminal_is_dumb()
-            && size().1 >= ROWS_MIN;
+        let is_live =
+            io::stdout().is_terminal() && env.log_level().is_none() && !env.terminal_is_dumb();
         let coloured = !env.no_color();
         Self {
             form: if is_live {
@@ -71,7 +90,8 @@ impl Screen {
             },
             foot: Foot::default(),
             drawn: Vec::new(),
-            width: 0,
+            drawn_on: USUAL,
+            failed: None,
         }
     }
 
@@ -83,34 +103,61 @@ impl Screen {
     /// Text above the foot, as it stands.
     pub(super) fn say(&mut self, text: &str) {
         match self.form {
-            Form::Plain => output::say(text),
+            Form::Plain => self.put(&format!("{text}\n")),
             Form::Live { .. } => self.draw(&format!("{text}\n")),
         }
     }
 
     /// What a poll came to.
-    pub(super) fn tell(&mut self, record: &PollRecord, events: &[Event]) {
+    pub(super) fn tell<'e>(
+        &mut self,
+        record: &PollRecord,
+        events: impl Iterator<Item = &'e Event>,
+    ) {
         self.foot.count(record);
-        let text: String = events.iter().map(|event| self.event(event)).collect();
+        let text: String = events.map(|event| self.event(event)).collect();
         match self.form {
-            Form::Plain if text.is_empty() => {}
-            Form::Plain => output::say(text.trim_end()),
+            Form::Plain => self.put(&text),
             Form::Live { .. } => self.draw(&text),
         }
     }
 
     /// The foot again, where the terminal has another size now.
     pub(super) fn refresh(&mut self) {
-        if matches!(self.form, Form::Live { .. }) && size().0 != self.width {
+        if matches!(self.form, Form::Live { .. }) && size() != self.drawn_on {
             self.draw("");
         }
     }
 
     /// Takes the foot away for good: what is said from now on stands by itself.
     pub(super) fn end(&mut self) {
-        put(&erase(&self.drawn, size().0));
+        let erased = erase(&self.drawn, size().columns);
+        self.put(&erased);
         self.drawn.clear();
         self.form = Form::Plain;
+    }
+
+    /// Whether nobody sees it any more.
+    pub(super) fn is_unseen(&self) -> bool {
+        let failed = self.failed.as_ref();
+        failed.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    }
+
+    /// That all of it was shown, for as long as somebody wanted to see it.
+    ///
+    /// # Errors
+    /// What could not be written first, and why.
+    pub(super) fn written(&self) -> Result<(), AppError> {
+        match self.failed.as_ref().and_then(output::unwritten) {
+            Some(error) => Err(error),
+            None => Ok(()),
+        }
+    }
+
+    fn put(&mut self, text: &str) {
+        if let Err(error) = output::write(text) {
+            self.failed.get_or_insert(error);
+        }
     }
 
     fn event(&self, event: &Event) -> String {
@@ -126,7 +173,7 @@ impl Screen {
             Form::Plain => format!("{word:WORD$}{source}{dash}{title}  [{why}]\n"),
             Form::Live { coloured } => {
                 let (strong, weak) = styles(*what, coloured);
-                let room = size().0.saturating_sub(WORD + 1);
+                let room = size().columns.saturating_sub(WORD + 1);
                 let head = cut(&format!("{source}{dash}{title}"), room);
                 let mut text = format!("{strong}{word:WORD$}{strong:#}{head}\n");
                 for line in wrap(why, room) {
@@ -139,9 +186,9 @@ impl Screen {
 
     /// Writes `text` in the place of the foot, and the foot below it, in one go.
     fn draw(&mut self, text: &str) {
-        let width = size().0;
-        let lines = self.foot.lines(width);
-        let mut out = erase(&self.drawn, width);
+        let size = size();
+        let lines = self.foot.lines(size);
+        let mut out = erase(&self.drawn, size.columns);
         out.push_str(text);
         let coloured = self.form == Form::Live { coloured: true };
         let style = if coloured {
@@ -158,8 +205,8 @@ impl Screen {
             ]);
         }
         self.drawn = lines.iter().map(|line| columns(line)).collect();
-        self.width = width;
-        put(&out);
+        self.drawn_on = size;
+        self.put(&out);
     }
 }
 
@@ -170,8 +217,23 @@ impl Foot {
             .insert(record.summary.feed.clone(), record.summary.kind);
     }
 
-    fn lines(&self, width: usize) -> Vec<String> {
-        let width = width.saturating_sub(1);
+    /// As much of it as leaves room for what is told: all, without the addresses (which were
+    /// told at the start), or nothing.
+    fn lines(&self, size: Size) -> Vec<String> {
+        let mut lines = self.told(size.columns.saturating_sub(1));
+        let n_told = lines.len();
+        lines.extend(self.addresses.iter().flat_map(|it| it.lines(size.columns)));
+        if size.rows < FOOT_FROM_ROWS {
+            return Vec::new();
+        }
+        let columns: Vec<usize> = lines.iter().map(|line| columns(line)).collect();
+        if rows(&columns, size.columns) > size.rows * 2 / 3 {
+            lines.truncate(n_told);
+        }
+        lines
+    }
+
+    fn told(&self, width: usize) -> Vec<String> {
         let mut lines = vec!["─".repeat(width)];
         let sum = self.sum;
         let told = [
@@ -182,8 +244,7 @@ impl Foot {
                 sum.announced, sum.same_story, sum.filtered, sum.backlog, sum.unchanged
             ),
         ];
-        let told = told.iter().chain(&self.addresses);
-        lines.extend(told.map(|line| cut(line, width)));
+        lines.extend(told.iter().map(|line| cut(line, width)));
         lines
     }
 
@@ -205,13 +266,32 @@ impl Foot {
     }
 }
 
+impl Address {
+    /// One line, or where that is too long two: the terminal breaks an address that is still too
+    /// long without cutting it.
+    pub(super) fn lines(&self, width: usize) -> Vec<String> {
+        let Self { label, text } = self;
+        let line = format!("{label:WORD$}{text}");
+        if columns(&line) < width {
+            vec![line]
+        } else {
+            let label = (!label.is_empty()).then(|| (*label).to_owned());
+            label.into_iter().chain([text.clone()]).collect()
+        }
+    }
+}
+
+/// Rows that lines of so many columns take on a terminal.
+fn rows(lines: &[usize], width: usize) -> usize {
+    let rows = lines.iter();
+    rows.map(|columns| columns.div_ceil(width.max(1)).max(1))
+        .sum()
+}
+
 /// Moves the cursor to the first line of the foot and clears from there on. A terminal that has
 /// become narrower since shows a line of the foot in several rows.
 fn erase(drawn: &[usize], width: usize) -> String {
-    let rows: usize = drawn
-        .iter()
-        .map(|columns| columns.div_ceil(width.max(1)).max(1))
-        .sum();
+    let rows = rows(drawn, width);
     if rows == 0 {
         String::new()
     } else {
@@ -236,16 +316,11 @@ fn styles(what: What, coloured: bool) -> (Style, Style) {
     (colour.on_default().bold(), Style::new().dimmed())
 }
 
-fn size() -> (usize, u16) {
-    terminal_size::terminal_size().map_or((WIDTH, ROWS_MIN), |(width, height)| {
-        (usize::from(width.0).max(WORD + 10), height.0)
+fn size() -> Size {
+    terminal_size::terminal_size().map_or(USUAL, |(width, height)| Size {
+        columns: usize::from(width.0).max(WORD + 10),
+        rows: usize::from(height.0),
     })
-}
-
-/// A viewer who has gone away is no error.
-fn put(text: &str) {
-    let mut out = io::stdout().lock();
-    drop(out.write_all(text.as_bytes()).and_then(|()| out.flush()));
 }
 
 fn width_of(c: char) -> usize {
@@ -330,12 +405,47 @@ mod tests {
     }
 
     #[test]
+    fn a_foot_leaves_room_and_cuts_no_address() {
+        let address = |label, text: &str| Address {
+            label,
+            text: text.to_owned(),
+        };
+        let feed = "http://127.0.0.1:34371/feeds/central-asia.atom";
+        let foot = Foot {
+            now: "round 1 of 5, another every 6 s; Ctrl-C ends it".to_owned(),
+            addresses: vec![
+                address("open", "http://127.0.0.1:34371/"),
+                address("subscribe", feed),
+            ],
+            ..Foot::default()
+        };
+        let lines = |columns, rows| foot.lines(Size { columns, rows });
+        let whole = lines(80, 24);
+        assert_eq!(whole.len(), 6);
+        assert_eq!(whole[5], format!("subscribe  {feed}"));
+        let narrow = lines(40, 24);
+        assert_eq!(
+            narrow[4..],
+            ["open       http://127.0.0.1:34371/", "subscribe", feed]
+        );
+        assert!(
+            narrow[..4].iter().all(|line| columns(line) < 40),
+            "{narrow:?}"
+        );
+        // Seven rows of ten would be too many; the addresses were told.
+        assert_eq!(lines(40, 10).len(), 4);
+        assert_eq!(lines(80, 10).len(), 6);
+        assert_eq!(lines(80, 9), Vec::<String>::new());
+    }
+
+    #[test]
     fn without_colour_nothing_but_the_foot_drives_the_terminal() {
         let screen = |form| Screen {
             form,
             foot: Foot::default(),
             drawn: Vec::new(),
-            width: 0,
+            drawn_on: USUAL,
+            failed: None,
         };
         let event = Event {
             what: What::Announced,

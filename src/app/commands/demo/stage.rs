@@ -4,11 +4,11 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use tempfile::TempDir;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use crate::app::commands::demo::home::Home;
 use crate::app::commands::demo::reader::{Documents, Reader, path};
 use crate::app::commands::demo::server::{self, Rounds};
 use crate::app::commands::demo::settings::{self, Pace};
@@ -18,13 +18,13 @@ use crate::app::error::AppError;
 use crate::app::setup;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, Env};
-use crate::control::{self, Explanation, Request, Response};
+use crate::control::{self, ControlError, Explanation, Request, Response};
 use crate::engine::record::PollRecord;
 use crate::engine::shelf::Shelf;
 
 /// The directory, with the sample feeds served beside it.
 pub(super) struct Stage {
-    home: TempDir,
+    home: Home,
     config: PathBuf,
     /// What is served now.
     pub(super) rounds: Arc<Rounds>,
@@ -47,12 +47,7 @@ impl Stage {
     /// # Errors
     /// Where there is no room for a directory, or no free port.
     pub(super) async fn open(port: u16, pace: Pace) -> Result<Self, AppError> {
-        let home = tempfile::Builder::new()
-            .prefix("nuncio-demo-")
-            .tempdir()
-            .map_err(|error| {
-                AppError::Failed(format!("cannot make a directory for the demo: {error}"))
-            })?;
+        let home = Home::new()?;
         let listener = server::bind().await?;
         let feeds = listener
             .local_addr()
@@ -111,7 +106,8 @@ impl Stage {
             daemon::run(config, classifier, env, clock, rng, attached).await
         });
         let Ok(address) = address.await else {
-            return Err(ended(&mut task).await.err().unwrap_or_else(too_early));
+            let why = ended(&mut task).await.err().unwrap_or_else(too_early);
+            return Err(in_terms_of_a_demo(why));
         };
         Ok(Running {
             address,
@@ -172,10 +168,7 @@ impl Stage {
     pub(super) async fn close(mut self) -> Result<(), AppError> {
         self.closing.cancel();
         let served = ended(&mut self.serving).await;
-        let path = self.home.path().to_owned();
-        let removed = self.home.close().map_err(|error| {
-            AppError::Failed(format!("cannot remove {}: {error}", path.display()))
-        });
+        let removed = self.home.remove();
         served.and(removed)
     }
 }
@@ -205,6 +198,20 @@ async fn ended(task: &mut JoinSet<Result<(), AppError>>) -> Result<(), AppError>
         Some(Err(panic)) => Err(AppError::Failed(format!(
             "a part of the demo panicked: {panic}"
         ))),
+    }
+}
+
+/// What a demo's viewer can do about it: there is no `feeds.toml` of theirs to change.
+fn in_terms_of_a_demo(error: AppError) -> AppError {
+    match error {
+        AppError::Listen { listen, source } => AppError::Failed(format!(
+            "cannot listen on {listen}: {source}\nhint: name another port with --port, or none: then a free one is taken"
+        )),
+        AppError::Control(ControlError::PathTooLong { path }) => AppError::Failed(format!(
+            "the directory for temporary files has too long a name for a socket below it: {}\nhint: name a shorter one, as in `TMPDIR=/tmp nuncio demo`",
+            path.display()
+        )),
+        error => error,
     }
 }
 
