@@ -31,9 +31,9 @@ pub fn write(text: &str) -> io::Result<()> {
 /// # Errors
 /// As [`unwritten`] says.
 pub fn written(result: io::Result<()>) -> Result<(), AppError> {
-    match result.as_ref().err().and_then(unwritten) {
-        Some(error) => Err(error),
-        None => Ok(()),
+    match result {
+        Ok(()) => Ok(()),
+        Err(error) => unwritten(&error).map_or(Ok(()), Err),
     }
 }
 

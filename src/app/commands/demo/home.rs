@@ -102,16 +102,19 @@ mod tests {
         let killed = Home::new_in(parent.path()).unwrap();
         fs::create_dir(killed.path().join("state")).unwrap();
         let left = killed.path().to_owned();
-        let Home { directory, _lock } = killed;
+        let Home {
+            directory,
+            _lock: lock,
+        } = killed;
         std::mem::forget(directory);
         let others = ["nuncio-demo-beginning", "other"].map(|name| parent.path().join(name));
-        others
-            .iter()
-            .for_each(|other| fs::create_dir(other).unwrap());
+        for other in &others {
+            fs::create_dir(other).unwrap();
+        }
         fs::write(parent.path().join("nuncio-demo-notes"), "mine").unwrap();
         sweep(parent.path());
         assert!(left.exists(), "its lock is held still");
-        drop(_lock);
+        drop(lock);
         sweep(parent.path());
         assert!(!left.exists());
         assert!(living.path().join(LOCK).exists());
