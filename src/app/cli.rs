@@ -91,6 +91,18 @@ pub enum Command {
         #[arg(value_name = "FILE", required_unless_present = "batch")]
         file: Option<PathBuf>,
     },
+    /// Say which countries and regions entries name: `{"id","lang","title","text"}` a line on stdin.
+    Classify {
+        /// Read and write JSON, one entry a line (the only form there is).
+        #[arg(long, required = true)]
+        jsonl: bool,
+        /// Least share of the place evidence a region must have, 0 to 1; 0 is any mention.
+        #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
+        about: f64,
+        /// Threads [default: as many as cores]
+        #[arg(long, value_name = "N")]
+        jobs: Option<std::num::NonZeroUsize>,
+    },
     /// Make the running daemon read its configuration again; a bad one changes nothing.
     Reload,
     /// Make the running daemon poll one feed now.

@@ -1,6 +1,8 @@
 //! The whole of it at work: an entry in, regions with reasons out.
 
-use crate::classify::decide::{Candidate, CompiledFilter, Decider, Speaker};
+use std::collections::BTreeMap;
+
+use crate::classify::decide::{Candidate, CompiledFilter, Decider, EVIDENCE_MAX, Speaker};
 use crate::classify::fields::{FieldText, fields_of};
 use crate::classify::gazetteer::Gazetteer;
 use crate::classify::place::{Owner, Place};
@@ -9,7 +11,7 @@ use crate::model::country::Country;
 use crate::model::feed::FeedId;
 use crate::model::fingerprint::hash64;
 use crate::model::judgement::Judgement;
-use crate::model::region::{Field, RegionMatch};
+use crate::model::region::{Evidence, Field, RegionMatch};
 use crate::model::rules::{Pattern, Term};
 use crate::model::weight::Thousandths;
 
@@ -100,6 +102,29 @@ impl Classifier {
         }
         let filter = self.decider.filter_of(input.feed);
         self.decider.judge(filter, candidates)
+    }
+
+    /// Every country the entry surely names, by its code, each with the words that do: whatever
+    /// the rules say, and office holders left out.
+    pub fn countries_of(&self, input: &Input<'_>) -> Vec<RegionMatch> {
+        let fields = fields_of(input);
+        let places = self.gazetteer.places(&fields, input.language);
+        let mut countries: BTreeMap<Country, (bool, Vec<Evidence>)> = BTreeMap::new();
+        for place in places.into_iter().filter(|place| !place.is_holder) {
+            let Owner::Country(country) = place.owner else {
+                continue;
+            };
+            let (is_sure, evidence) = countries.entry(country).or_default();
+            *is_sure |= !place.is_weak;
+            let shown = of_place(place, &fields).filter(|_| evidence.len() < EVIDENCE_MAX);
+            evidence.extend(shown.map(|candidate| candidate.shown()));
+        }
+        let sure = countries.into_iter().filter(|(_, (is_sure, _))| *is_sure);
+        sure.map(|(country, (_, evidence))| RegionMatch {
+            region: country.code().to_owned(),
+            evidence,
+        })
+        .collect()
     }
 
     /// The regions that hold `country`, in the order of the rules; the evidence is the feed's word.

@@ -40,4 +40,6 @@ pub(super) struct Place<'g> {
     pub(super) weight: Thousandths,
     /// It counts only beside something that is not weak.
     pub(super) is_weak: bool,
+    /// It names who holds an office there, not the place.
+    pub(super) is_holder: bool,
 }

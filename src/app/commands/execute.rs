@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::app::cli::{Cli, Command, ConfigCommand};
 use crate::app::commands::{
-    check, config as config_command, demo, explain, output, parse, run, status, tell,
+    check, classify, config as config_command, demo, explain, output, parse, run, status, tell,
 };
 use crate::app::error::AppError;
 use crate::config::{self, Env, Located};
@@ -74,6 +74,7 @@ fn command(cli: Cli, env: &Env) -> Result<(), AppError> {
             };
             explain::run(&path, env, &question, json)
         }
+        Command::Classify { about, jobs, .. } => classify::run(about, jobs),
         Command::Reload => tell::run(&path, env, &Request::Reload),
         Command::Poll { feed } => tell::run(&path, env, &Request::Poll { feed }),
         Command::Parse {
@@ -102,6 +103,7 @@ fn goes_by_its_file(command: &Command) -> bool {
         Command::Check { file, .. } => file.is_none(),
         Command::Demo { .. }
         | Command::Status { .. }
+        | Command::Classify { .. }
         | Command::Parse { .. }
         | Command::Reload
         | Command::Poll { .. } => false,

@@ -1,6 +1,7 @@
 //! One file a subcommand.
 
 pub mod check;
+pub mod classify;
 pub mod config;
 pub mod demo;
 pub mod execute;

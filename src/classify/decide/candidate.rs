@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::ops::Range;
 
 use crate::classify::place::Owner;
-use crate::model::region::Field;
+use crate::model::region::{Evidence, Field};
 use crate::model::rules::FieldWeights;
 use crate::model::weight::Thousandths;
 
@@ -41,6 +41,23 @@ pub(in crate::classify) enum Speaker {
 }
 
 impl Candidate<'_> {
+    /// As evidence, with its weight as it is now.
+    pub(in crate::classify) fn shown(&self) -> Evidence {
+        let short = |offset| u32::try_from(offset).unwrap_or(u32::MAX);
+        Evidence {
+            field: self.kind,
+            form: self.form.to_owned(),
+            start: short(self.span.start),
+            end: short(self.span.end),
+            term: self.term.to_owned(),
+            weight: self.weight.0,
+            country: match self.speaker {
+                Speaker::Place(Owner::Country(country)) => Some(country),
+                Speaker::Place(Owner::Region(_)) | Speaker::Term(_) => None,
+            },
+        }
+    }
+
     /// Whether it begins before the other one's end, in the same field: asked from left to right.
     pub(super) fn begins_inside(&self, other: &Self) -> bool {
         self.field == other.field && self.span.start < other.span.end

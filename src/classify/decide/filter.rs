@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::classify::decide::candidate::{Candidate, Speaker, factor, sort};
+use crate::classify::decide::candidate::{Candidate, factor, sort};
 use crate::classify::decide::voice::{Heard, Voice};
-use crate::classify::place::Owner;
 use crate::model::feed::FeedId;
 use crate::model::judgement::{Condition, ConditionList, Judgement, Reason, RegionVerdict};
 use crate::model::region::Evidence;
@@ -12,7 +11,7 @@ use crate::model::rules::FieldWeights;
 use crate::model::weight::Thousandths;
 
 /// At most so much evidence is kept for one region or condition.
-const EVIDENCE_MAX: usize = 8;
+pub(in crate::classify) const EVIDENCE_MAX: usize = 8;
 
 /// Everything that decides, by index.
 #[derive(Debug, Default)]
@@ -184,19 +183,6 @@ fn verdict(
 }
 
 fn evidence(candidates: &[&Candidate<'_>]) -> Vec<Evidence> {
-    let short = |offset| u32::try_from(offset).unwrap_or(u32::MAX);
     let kept = candidates.iter().take(EVIDENCE_MAX);
-    kept.map(|it| Evidence {
-        field: it.kind,
-        form: it.form.to_owned(),
-        start: short(it.span.start),
-        end: short(it.span.end),
-        term: it.term.to_owned(),
-        weight: it.weight.0,
-        country: match it.speaker {
-            Speaker::Place(Owner::Country(country)) => Some(country),
-            Speaker::Place(Owner::Region(_)) | Speaker::Term(_) => None,
-        },
-    })
-    .collect()
+    kept.map(|it| it.shown()).collect()
 }

@@ -10,5 +10,5 @@ mod filter;
 mod voice;
 
 pub(super) use candidate::{Candidate, Speaker};
-pub(super) use filter::{CompiledFilter, Decider, PublishedRegion};
+pub(super) use filter::{CompiledFilter, Decider, EVIDENCE_MAX, PublishedRegion};
 pub(super) use voice::{Part, Voice};

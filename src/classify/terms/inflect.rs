@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use crate::classify::endings::Endings;
-use crate::classify::vocabulary::LANGUAGES;
+use crate::classify::gazetteer::Gazetteer;
 use crate::text::fold::fold_str;
 
 pub(in crate::classify) const SOURCE: &str = include_str!("../data/inflection.toml");
@@ -55,15 +55,9 @@ pub(super) fn inflect(word: &str, language: &str) -> Option<Inflected> {
     }
 }
 
-/// The one place where this module meets the vocabulary's own paradigms.
-fn chains_of(file: &str) -> Vec<Endings> {
-    let text = LANGUAGES.iter().find(|(name, _)| *name == file);
-    let table: toml::Table = text
-        .and_then(|(_, text)| text.parse().ok())
-        .unwrap_or_default();
-    let endings = table.get("endings").and_then(toml::Value::as_table);
-    let values = endings.into_iter().flat_map(toml::Table::values);
-    values.filter_map(Endings::from_toml).collect()
+/// The one place where this module meets the gazetteer's own paradigms.
+fn chains_of(language: &str) -> Vec<Endings> {
+    Gazetteer::shipped().map_or_else(|_| Vec::new(), |shipped| shipped.paradigms(language))
 }
 
 fn languages() -> &'static BTreeMap<String, Language> {

@@ -3,7 +3,11 @@
 mod default_country;
 mod filter;
 mod found;
+mod friends;
+mod language;
+mod properties;
 mod rules;
 mod shipped;
+mod story;
 mod support;
 mod topics;

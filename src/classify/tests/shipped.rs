@@ -1,87 +1,79 @@
-//! The shipped vocabulary holds together.
+//! The shipped gazetteer holds together.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::classify::guard::{Case, Languages};
+use crate::classify::compiled::{Case, EVERY_LANGUAGE, STOP};
+use crate::classify::gazetteer::Gazetteer;
 use crate::classify::packs::PACKS;
-use crate::classify::phrase::Phrase;
-use crate::classify::tests::support::{all, input};
-use crate::classify::vocabulary::{Term, Vocabulary};
+use crate::classify::tests::support::APART;
 use crate::classify::{pack_names, pack_title};
+use crate::model::country::Country;
 
 #[test]
-fn twelve_regions_are_shipped() {
-    assert_eq!(pack_names().len(), 12);
+fn regions_are_shipped_with_their_titles() {
+    for name in APART {
+        assert!(pack_names().contains(&name), "{name}");
+    }
     assert_eq!(pack_title("central-asia"), Some("Central Asia"));
     assert_eq!(pack_title("atlantis"), None);
-    let judgement = all().judge(&input("", ""));
-    let regions: Vec<_> = judgement
-        .regions
-        .iter()
-        .map(|it| it.region.as_str())
-        .collect();
-    assert_eq!(regions, pack_names());
-}
-
-#[test]
-fn the_shipped_vocabulary_is_sound() {
-    let mut errors = Vec::new();
-    let vocabulary = Vocabulary::shipped(&mut errors);
-    assert_eq!(errors, []);
-    let known: BTreeSet<_> = PACKS
-        .iter()
-        .flat_map(|pack| pack.countries.iter().chain([&pack.name]))
-        .copied()
-        .collect();
-    let owners: BTreeSet<_> = vocabulary
-        .terms
-        .iter()
-        .map(|term| term.owner.as_str())
-        .collect();
     assert_eq!(
-        owners, known,
-        "every country and region has words, and no other name has"
+        pack_names().iter().collect::<BTreeSet<_>>().len(),
+        PACKS.len()
     );
 }
 
-/// A guard is worth nothing where another language lists the same form of the same country
-/// without it.
 #[test]
-fn no_guard_is_passed_by_in_another_language() {
-    let vocabulary = Vocabulary::shipped(&mut Vec::new());
-    let lacks_a_guard_of = |other: &Term, guarded: &Term| {
-        let (other, guarded) = (&other.guards, &guarded.guards);
-        (guarded.case != Case::Any && other.case == Case::Any)
-            || (guarded.context.is_some() && other.context.is_none())
-            || (guarded.weak != Languages::None && other.weak == Languages::None)
+fn every_owner_is_a_country_or_a_pack_and_every_country_of_a_pack_has_words() {
+    let shipped = Gazetteer::shipped().unwrap();
+    let owners: BTreeSet<_> = shipped.tables().owners.iter().map(String::as_str).collect();
+    assert!(owners.len() > 200, "the gazetteer was not unpacked");
+    let is_known = |owner: &&&str| {
+        Country::from_code(owner).is_some_and(|country| country.code() == **owner)
+            || pack_names().contains(owner)
     };
-    let mut passed_by = Vec::new();
-    for guarded in &vocabulary.terms {
-        for phrase in guarded.phrases.iter().filter(|one| one.has_form(&one.head)) {
-            let passes = |other: &&Term| {
-                other.owner == guarded.owner
-                    && other.guards.only.is_none()
-                    && lacks_a_guard_of(other, guarded)
-                    && other.phrases.iter().any(|one| one.has_form(&phrase.head))
-            };
-            if guarded.guards.only.is_none() {
-                let others = vocabulary.terms.iter().filter(passes);
-                passed_by.extend(others.map(|_| format!("{} {}", guarded.owner, phrase.head)));
-            }
-        }
+    assert_eq!(owners.iter().find(|owner| !is_known(owner)), None);
+    for country in PACKS.iter().flat_map(|pack| pack.countries) {
+        assert!(owners.contains(country), "{country}");
     }
-    assert_eq!(passed_by, Vec::<String>::new());
 }
 
 #[test]
-fn no_word_speaks_surely_for_two_countries() {
-    let vocabulary = Vocabulary::shipped(&mut Vec::new());
-    let mut owners: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for term in &vocabulary.terms {
-        let is_sure = !term.guards.weak.hold(None) && term.guards.speak(None);
-        let plain = |phrase: &&Phrase| is_sure && phrase.rest.is_empty();
-        for phrase in term.phrases.iter().filter(plain) {
-            owners.entry(&phrase.head).or_default().insert(&term.owner);
+fn every_index_leads_somewhere() {
+    let tables = Gazetteer::shipped().unwrap().tables();
+    for entry in &tables.entries {
+        assert!(entry.owner == STOP || usize::from(entry.owner) < tables.owners.len());
+        assert!((entry.term as usize) < tables.terms.len());
+        assert!((entry.rest as usize) < tables.rests.len());
+        assert!(usize::from(entry.guards) < tables.guards.len());
+    }
+    for guards in &tables.guards {
+        assert!(
+            guards
+                .context
+                .is_none_or(|context| usize::from(context) < tables.contexts.len())
+        );
+    }
+}
+
+/// In one language a word means one country, or it is weak, or another language's press borrows it.
+#[test]
+fn no_word_by_hand_speaks_surely_for_two_countries() {
+    let shipped = Gazetteer::shipped().unwrap();
+    let tables = shipped.tables();
+    let mut owners: BTreeMap<(String, usize), BTreeSet<&str>> = BTreeMap::new();
+    for bit in 0..tables.languages.len() {
+        for name in ["Georgia", "Jordan", "Niger", "Нигер", "Казахстан", "Congo"] {
+            let folded = crate::text::fold::fold_str(name);
+            shipped.words_at(&folded, 0, |found, entry| {
+                let guards = shipped.guards(entry);
+                let is_sure = guards.weak != EVERY_LANGUAGE && entry.owner != STOP;
+                if found.end == folded.len() && is_sure && entry.languages & (1 << bit) != 0 {
+                    owners
+                        .entry((folded.clone(), bit))
+                        .or_default()
+                        .insert(tables.owners[usize::from(entry.owner)].as_str());
+                }
+            });
         }
     }
     owners.retain(|_, owners| owners.len() > 1);
@@ -89,21 +81,15 @@ fn no_word_speaks_surely_for_two_countries() {
 }
 
 #[test]
-fn only_abbreviations_need_capitals_throughout() {
-    let vocabulary = Vocabulary::shipped(&mut Vec::new());
-    let mut written_out = Vec::new();
-    for term in vocabulary
-        .terms
-        .iter()
-        .filter(|term| term.guards.case == Case::AllCapitals)
-    {
-        let long = |one: &&Phrase| one.head.contains(' ') || one.head.chars().count() > 5;
-        written_out.extend(
-            term.phrases
-                .iter()
-                .filter(long)
-                .map(|one| one.head.as_str()),
-        );
-    }
-    assert_eq!(written_out, [""; 0]);
+fn a_place_needs_a_capital_where_its_script_has_one() {
+    let shipped = Gazetteer::shipped().unwrap();
+    let folded = "samara";
+    let mut n_found = 0;
+    shipped.words_at(folded, 0, |found, entry| {
+        if found.end == folded.len() {
+            n_found += 1;
+            assert_ne!(shipped.guards(entry).case, Case::Any);
+        }
+    });
+    assert!(n_found > 0);
 }

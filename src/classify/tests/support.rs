@@ -2,14 +2,41 @@
 
 use std::sync::OnceLock;
 
-use crate::classify::{Classifier, Input, compile, pack_names};
+use crate::classify::{Classifier, Input, compile};
 use crate::model::region::RegionMatch;
-use crate::model::rules::{OwnRegion, Rules, Selector, Words};
+use crate::model::rules::{Filter, OwnRegion, Rules, Selector, Words};
+use crate::model::weight::Thousandths;
 
-/// All twelve shipped regions, compiled once.
+/// Regions that share no country but Mauritania, so that what is found is told in few words.
+pub(super) const APART: [&str; 12] = [
+    "central-asia",
+    "south-caucasus",
+    "levant",
+    "gulf",
+    "south-east-asia",
+    "western-balkans",
+    "baltic",
+    "horn-of-africa",
+    "sahel",
+    "maghreb",
+    "arctic",
+    "latin-america",
+];
+
+/// Those regions by any mention, compiled once.
 pub(super) fn all() -> &'static Classifier {
     static ALL: OnceLock<Classifier> = OnceLock::new();
-    ALL.get_or_init(|| compile(&rules(&pack_names(), &[])).unwrap())
+    ALL.get_or_init(|| {
+        let filter = Filter {
+            about: Thousandths::ZERO,
+            ..Filter::default()
+        };
+        let rules = Rules {
+            filter,
+            ..rules(&APART, &[])
+        };
+        compile(&rules).unwrap()
+    })
 }
 
 pub(super) fn rules(regions: &[&str], own: &[(&str, OwnRegion)]) -> Rules {

@@ -1,0 +1,176 @@
+//! `classify --jsonl`: entries in, countries and regions out: one stage alone, for test suites.
+
+use std::collections::BTreeMap;
+use std::io::{self, BufRead, Write};
+use std::num::NonZeroUsize;
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+use serde::{Deserialize, Serialize};
+
+use crate::app::error::AppError;
+use crate::classify::{self, Classifier, Input, pack_names};
+use crate::model::region::{Evidence, RegionMatch};
+use crate::model::rules::{Filter, Rules};
+use crate::model::weight::Thousandths;
+
+/// Lines that wait for a free thread.
+const WAITING: usize = 256;
+
+/// An entry as it comes in.
+#[derive(Deserialize)]
+struct Line {
+    id: serde_json::Value,
+    #[serde(default)]
+    lang: Option<String>,
+    #[serde(default)]
+    title: String,
+    #[serde(default)]
+    text: String,
+    #[serde(default)]
+    categories: Vec<String>,
+}
+
+/// What is said of it.
+#[derive(Serialize)]
+struct Verdict<'a> {
+    id: serde_json::Value,
+    /// Every country it names.
+    countries: Vec<&'a str>,
+    /// Every shipped region it is about.
+    regions: Vec<&'a str>,
+    evidence: Vec<Word<'a>>,
+}
+
+/// One piece of evidence.
+#[derive(Serialize)]
+struct Word<'a> {
+    /// Country or region it speaks for.
+    #[serde(rename = "for")]
+    owner: &'a str,
+    #[serde(flatten)]
+    evidence: &'a Evidence,
+}
+
+/// Reads `{"id","lang"?,"title","text"}` a line and writes `{"id","countries","regions",
+/// "evidence"}` a line, in the same order, as fast as they come. `about`: least share of a region,
+/// 0 to 1. `jobs`: threads; `None` for as many as there are cores.
+///
+/// # Errors
+/// At the first line that cannot be read.
+pub fn run(about: f64, jobs: Option<NonZeroUsize>) -> Result<(), AppError> {
+    let about = Thousandths::from_number(about)
+        .ok_or_else(|| AppError::Failed("--about is a share from 0 to 1".to_owned()))?;
+    let rules = Rules {
+        regions: pack_names().into_iter().map(str::to_owned).collect(),
+        filter: Filter {
+            about,
+            ..Filter::default()
+        },
+        ..Rules::default()
+    };
+    let classifier = classify::compile(&rules).map_err(|errors| {
+        let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        AppError::Rules(lines.join("\n"))
+    })?;
+    let cores = || thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let n_threads = jobs.map_or_else(cores, NonZeroUsize::get);
+    let (lines_in, lines) = mpsc::sync_channel::<(usize, String)>(WAITING);
+    let (done_in, done) = mpsc::channel();
+    let lines = Mutex::new(lines);
+    thread::scope(|scope| {
+        for _ in 0..n_threads {
+            let (lines, done_in, classifier) = (&lines, done_in.clone(), &classifier);
+            scope.spawn(move || work(lines, &done_in, classifier));
+        }
+        drop(done_in);
+        let writer = scope.spawn(move || write_in_order(&done));
+        for (index, line) in io::stdin().lock().lines().enumerate() {
+            let line =
+                line.map_err(|error| AppError::Failed(format!("cannot read stdin: {error}")))?;
+            if lines_in.send((index, line)).is_err() {
+                break;
+            }
+        }
+        drop(lines_in);
+        writer
+            .join()
+            .unwrap_or_else(|_| Err(AppError::Failed("the writer failed".to_owned())))
+    })
+}
+
+type Done = (usize, Result<String, String>);
+
+fn work(lines: &Mutex<Receiver<(usize, String)>>, done: &Sender<Done>, classifier: &Classifier) {
+    loop {
+        let next = lines.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok((index, line)) = next else { return };
+        let verdict =
+            judge(&line, classifier).map_err(|error| format!("line {}: {error}", index + 1));
+        if done.send((index, verdict)).is_err() {
+            return;
+        }
+    }
+}
+
+fn judge(line: &str, classifier: &Classifier) -> Result<String, serde_json::Error> {
+    if line.trim().is_empty() {
+        return Ok(String::new());
+    }
+    let line: Line = serde_json::from_str(line)?;
+    let input = Input {
+        title: &line.title,
+        text: &line.text,
+        categories: &line.categories,
+        language: line.lang.as_deref(),
+        default_country: None,
+        feed: None,
+    };
+    let countries = classifier.countries_of(&input);
+    let regions = classifier.classify(&input);
+    let words = |matches: &'_ [RegionMatch]| -> Vec<(String, Evidence)> {
+        let all = matches.iter().flat_map(|one| {
+            one.evidence
+                .iter()
+                .map(|word| (one.region.clone(), word.clone()))
+        });
+        all.collect()
+    };
+    let (of_countries, of_regions) = (words(&countries), words(&regions));
+    let of_regions = of_regions
+        .iter()
+        .filter(|(_, word)| of_countries.iter().all(|(_, known)| known != word));
+    let evidence = of_countries
+        .iter()
+        .chain(of_regions)
+        .map(|(owner, evidence)| Word { owner, evidence });
+    serde_json::to_string(&Verdict {
+        id: line.id,
+        countries: countries.iter().map(|one| one.region.as_str()).collect(),
+        regions: regions.iter().map(|one| one.region.as_str()).collect(),
+        evidence: evidence.collect(),
+    })
+}
+
+/// Writes verdicts in the order of their lines. A reader who has gone away is no error.
+fn write_in_order(done: &Receiver<Done>) -> Result<(), AppError> {
+    let mut waiting = BTreeMap::new();
+    let mut next = 0;
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    for (index, verdict) in done {
+        waiting.insert(index, verdict);
+        while let Some(verdict) = waiting.remove(&next) {
+            next += 1;
+            let verdict = verdict.map_err(AppError::Failed)?;
+            if !verdict.is_empty() && writeln!(out, "{verdict}").is_err() {
+                return Ok(());
+            }
+        }
+        if waiting.is_empty() && out.flush().is_err() {
+            return Ok(());
+        }
+    }
+    drop(out.flush());
+    Ok(())
+}
