@@ -1,6 +1,7 @@
 //! What a document says of the feed itself, around its entries.
 
 use crate::model::parsed::{ParsedFeed, ParsedLink, ParsedPerson, ParsedText};
+use crate::parse::categories;
 use crate::parse::dates::{self, Dates};
 use crate::parse::links::{Best, link_to};
 use crate::parse::names::Space;
@@ -70,10 +71,8 @@ impl Channel {
             (Space::Own | Space::Dc | Space::DcTerms, "language") => {
                 self.said_language = reading.value(field).or(self.said_language.take());
             }
-            (Space::Own | Space::Atom | Space::Itunes, "category") | (Space::Dc, "subject") => {
-                if let Some(category) = reading.category(field) {
-                    reading.push(&mut feed.categories, category);
-                }
+            _ if categories::is_category(space, local) => {
+                reading.add_categories(field, &mut feed.categories);
             }
             (Space::Own | Space::Atom, "generator") => {
                 feed.generator = reading.value(field).or(feed.generator.take());

@@ -60,6 +60,8 @@ impl Dates {
 }
 
 fn by_rank(mut dates: Vec<(u8, String)>) -> Vec<String> {
+    // Of two as good, the later was written over the earlier.
+    dates.reverse();
     dates.sort_by_key(|(rank, _)| *rank);
     let mut sorted: Vec<String> = Vec::with_capacity(dates.len());
     for (_, date) in dates {

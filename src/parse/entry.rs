@@ -1,9 +1,9 @@
 //! One entry, from the elements inside it; dialects differ in names, not in what is kept.
 
 use crate::model::parsed::{
-    FeedFormat, ParsedCategory, ParsedEnclosure, ParsedEntry, ParsedPerson, ParsedSource,
-    ParsedText, Reference,
+    FeedFormat, ParsedEnclosure, ParsedEntry, ParsedPerson, ParsedSource, ParsedText, Reference,
 };
+use crate::parse::categories;
 use crate::parse::dates::{self, Dates};
 use crate::parse::guard::VALUES_MAX;
 use crate::parse::links::{Best, GUID, OTHER, is_web_address, link_to};
@@ -109,8 +109,8 @@ impl Draft {
                     self.entry.guid = id.or(self.entry.guid.take());
                 }
             }
-            (Space::Own | Space::Atom, "category") | (Space::Dc, "subject") => {
-                self.add_category(reading, field);
+            _ if categories::is_category(space, local) => {
+                reading.add_categories(field, &mut self.entry.categories);
             }
             (Space::Own | Space::Atom, "source") => self.source(reading, field),
             (Space::Own, "comments") => {
@@ -236,20 +236,6 @@ impl Draft {
         reading.push(&mut self.entry.links, link);
     }
 
-    fn add_category(&mut self, reading: &Reading<'_, '_>, field: Place<'_, '_>) {
-        if let Some(category) = reading.category(field) {
-            reading.push(&mut self.entry.categories, category);
-        }
-    }
-
-    fn add_keywords(&mut self, reading: &Reading<'_, '_>, keywords: &str) {
-        for word in keywords.split(',').map(str::trim) {
-            if !word.is_empty() {
-                reading.push(&mut self.entry.categories, ParsedCategory::of(word));
-            }
-        }
-    }
-
     fn source(&mut self, reading: &Reading<'_, '_>, field: Place<'_, '_>) {
         let mut source = ParsedSource {
             title: None,
@@ -311,11 +297,8 @@ impl Draft {
                 });
                 reading.push_file(&mut self.thumbnails, file);
             }
-            (Space::Media, "category") => self.add_category(reading, place),
-            (Space::Media | Space::Itunes, "keywords") => {
-                if let Some(keywords) = reading.value(place) {
-                    self.add_keywords(reading, &keywords);
-                }
+            (space, local) if categories::is_category(space, local) => {
+                reading.add_categories(place, &mut self.entry.categories);
             }
             (Space::Media, "credit") => {
                 let role = reading.attribute(place, "role").unwrap_or_default();
@@ -333,7 +316,9 @@ impl Draft {
     fn wrapper(&mut self, reading: &Reading<'_, '_>, field: Place<'_, '_>) {
         for inner in field.descendants() {
             match inner.name() {
-                (Space::Own, "category") => self.add_category(reading, inner),
+                (Space::Own, "category") => {
+                    reading.add_categories(inner, &mut self.entry.categories);
+                }
                 (Space::Own, "author") => {
                     if let Some(author) = reading.person(inner) {
                         self.add_author(0, author);
@@ -383,26 +368,5 @@ impl Draft {
             entry.enclosures = self.thumbnails;
         }
         entry
-    }
-}
-
-impl Reading<'_, '_> {
-    /// The category an element gives: in attributes (Atom) or as its text (RSS).
-    pub(super) fn category(&self, place: Place<'_, '_>) -> Option<ParsedCategory> {
-        let label = self.attribute(place, "label");
-        let text = self.value(place);
-        let term = self
-            .attribute(place, "term")
-            .or(text)
-            .or_else(|| self.attribute(place, "text"))
-            .or_else(|| label.clone())?;
-        let scheme = self
-            .attribute(place, "scheme")
-            .or_else(|| self.attribute(place, "domain"));
-        Some(ParsedCategory {
-            term,
-            scheme,
-            label,
-        })
     }
 }

@@ -19,7 +19,7 @@ pub fn parse(text: &FeedText) -> Result<ParsedFeed, ParseError> {
     let mut feed = match text.kind {
         TextKind::Xml => xml(&text.text)?,
         TextKind::Json => json::read(&text.text)?,
-        TextKind::Html => return Err(ParseError::not_a_feed("an HTML page")),
+        TextKind::Html => in_page(&text.text)?,
         TextKind::Empty => return Err(ParseError::not_a_feed("empty")),
         TextKind::Unknown => {
             return Err(ParseError::not_a_feed(format!(
@@ -33,6 +33,15 @@ pub fn parse(text: &FeedText) -> Result<ParsedFeed, ParseError> {
             .push(Defect::new("no-entries", "the feed holds no entry"));
     }
     Ok(feed)
+}
+
+/// A feed inside what looks like a page: under an HTML doctype, or wrapped by a server.
+fn in_page(text: &str) -> Result<ParsedFeed, ParseError> {
+    tolerant::read(text)
+        .ok()
+        .filter(|feed| !feed.entries.is_empty() || feed.title.is_some())
+        .filter(|feed| feed.defects.iter().all(|defect| defect.kind != "no-root"))
+        .ok_or_else(|| ParseError::not_a_feed("an HTML page"))
 }
 
 /// Plain documents are read by feed-rs, all others by our own reader, which also takes over

@@ -1,13 +1,18 @@
 //! JSON Feed 1.0 and 1.1, read leniently: a field of a wrong type costs that field, not the feed.
 
+use serde::Deserialize as _;
 use serde_json::{Map, Value};
 
 use crate::model::parsed::{
-    Defect, FeedFormat, ParsedCategory, ParsedEnclosure, ParsedEntry, ParsedFeed, ParsedPerson,
-    ParsedText, Reference,
+    Defect, FeedFormat, ParsedCategory, ParsedEnclosure, ParsedEntry, ParsedFeed, ParsedLink,
+    ParsedPerson, ParsedText, Reference,
 };
-use crate::parse::guard::{ENTRIES_READ_MAX, VALUES_MAX, check_json};
-use crate::parse::{ParseError, person};
+use crate::parse::guard::{
+    ENTRIES_READ_MAX, JSON_DEPTH_MAX, JSON_VALUES_MAX, VALUES_MAX, check_json,
+};
+use crate::parse::links::is_web_address;
+use crate::parse::people::inherited;
+use crate::parse::{ParseError, json_mend, person};
 
 type Object = Map<String, Value>;
 
@@ -16,20 +21,17 @@ type Object = Map<String, Value>;
 /// # Errors
 /// Where it is no JSON, no JSON Feed, or larger or deeper than one ever is.
 pub(super) fn read(text: &str) -> Result<ParsedFeed, ParseError> {
-    check_json(text)?;
-    let value: Value = serde_json::from_str(text).map_err(|error| ParseError::Malformed {
-        detail: format!("it is no JSON: {error}"),
-        line: u32::try_from(error.line()).ok(),
-    })?;
+    let (value, mut defects) = value(text)?;
     let Value::Object(feed) = value else {
         return Err(ParseError::not_a_feed("a JSON list"));
     };
-    let Some(Value::Array(items)) = feed.get("items") else {
-        return Err(ParseError::not_a_feed("JSON without \"items\""));
-    };
     let version = text_of(&feed, "version").unwrap_or_default();
+    let items: &[Value] = match feed.get("items") {
+        Some(Value::Array(items)) => items,
+        _ if version.contains("jsonfeed.org/version/1") => &[],
+        _ => return Err(ParseError::not_a_feed("JSON without \"items\"")),
+    };
     let feed_authors = authors(&feed);
-    let mut defects = Vec::new();
     if !version.contains("jsonfeed.org/version/1") {
         defects.push(Defect::new(
             "odd-version",
@@ -51,12 +53,15 @@ pub(super) fn read(text: &str) -> Result<ParsedFeed, ParseError> {
     let entries = objects
         .into_iter()
         .take(ENTRIES_READ_MAX)
-        .map(|item| entry(item, &feed_authors))
+        .map(|item| entry(item, inherited(&feed_authors)))
         .collect();
     Ok(ParsedFeed {
         title: text_of(&feed, "title").map(ParsedText::Plain),
         description: text_of(&feed, "description").map(ParsedText::Plain),
+        id: text_of(&feed, "id"),
         link: text_of(&feed, "home_page_url").map(Reference::bare),
+        links: feed_links(&feed),
+        rights: text_of(&feed, "rights").map(ParsedText::Plain),
         language: text_of(&feed, "language"),
         authors: feed_authors,
         entries,
@@ -64,6 +69,85 @@ pub(super) fn read(text: &str) -> Result<ParsedFeed, ParseError> {
         defects,
         ..ParsedFeed::empty(FeedFormat::Json)
     })
+}
+
+/// The text as a value, mended where a strict reader refuses it or it is over a limit.
+fn value(text: &str) -> Result<(Value, Vec<Defect>), ParseError> {
+    let refused = |error: &serde_json::Error| ParseError::Malformed {
+        detail: format!("it is no JSON: {error}"),
+        line: u32::try_from(error.line()).ok(),
+    };
+    // What stands behind the feed is not looked at.
+    let first = |text: &str| Value::deserialize(&mut serde_json::Deserializer::from_str(text));
+    let error = match check_json(text).map(|()| first(text)) {
+        Ok(Ok(value)) => return Ok((value, Vec::new())),
+        Ok(Err(error)) => refused(&error),
+        Err(error) => error,
+    };
+    let Some(mended) = json_mend::mend(text) else {
+        return Err(error);
+    };
+    let Ok(value) = first(&mended.json) else {
+        return Err(error);
+    };
+    let mut defects = vec![Defect::new("bad-json", "text that strict readers refuse")];
+    if mended.is_truncated {
+        let detail = "the document breaks off; what follows its last whole item was left out";
+        defects.push(Defect::new("truncated", detail));
+    }
+    if mended.is_over_limit {
+        let detail = format!("more than {JSON_VALUES_MAX} values, the rest was left out");
+        defects.push(Defect::new("values-cut", detail));
+    }
+    if mended.n_too_deep > 0 {
+        let n = mended.n_too_deep;
+        let detail = format!("{n} values nested deeper than {JSON_DEPTH_MAX} levels");
+        defects.push(Defect::new("too-deep", detail));
+    }
+    Ok((value, defects))
+}
+
+/// Links of the feed by the relations other formats give them.
+fn feed_links(feed: &Object) -> Vec<ParsedLink> {
+    let link = |rel: &str, href: String| ParsedLink {
+        target: Reference::bare(href),
+        rel: rel.to_owned(),
+        ..ParsedLink::default()
+    };
+    let mut links: Vec<ParsedLink> = [
+        ("alternate", "home_page_url"),
+        ("self", "feed_url"),
+        ("next", "next_url"),
+        ("icon", "favicon"),
+        ("logo", "icon"),
+    ]
+    .into_iter()
+    .filter_map(|(rel, key)| Some(link(rel, text_of(feed, key)?)))
+    .collect();
+    let hubs = list(feed, "hubs").filter_map(|hub| text_of(hub.as_object()?, "url"));
+    links.extend(hubs.map(|href| link("hub", href)));
+    links
+}
+
+/// Links of an item, likewise.
+fn item_links(item: &Object) -> Vec<ParsedLink> {
+    let address = text_of(item, "url");
+    let elsewhere = text_of(item, "external_url").filter(|href| address.as_ref() != Some(href));
+    let elsewhere_rel = if address.is_some() {
+        "related"
+    } else {
+        "alternate"
+    };
+    [("alternate", address), (elsewhere_rel, elsewhere)]
+        .into_iter()
+        .filter_map(|(rel, href)| {
+            Some(ParsedLink {
+                target: Reference::bare(href?),
+                rel: rel.to_owned(),
+                ..ParsedLink::default()
+            })
+        })
+        .collect()
 }
 
 fn entry(item: &Object, feed_authors: &[ParsedPerson]) -> ParsedEntry {
@@ -79,8 +163,9 @@ fn entry(item: &Object, feed_authors: &[ParsedPerson]) -> ParsedEntry {
     let own_authors = authors(item);
     ParsedEntry {
         link: link
-            .or_else(|| guid.clone().filter(|guid| guid.starts_with("http")))
+            .or_else(|| guid.clone().filter(|guid| is_web_address(guid)))
             .map(Reference::bare),
+        links: item_links(item),
         guid,
         title: text_of(item, "title").map(ParsedText::Plain),
         summary,
@@ -149,6 +234,14 @@ fn tags(item: &Object) -> Vec<ParsedCategory> {
     tags
 }
 
+/// A size, which some write as text.
+fn size(file: &Object) -> Option<u64> {
+    match file.get("size_in_bytes")? {
+        Value::String(size) => size.trim().parse().ok(),
+        size => size.as_u64(),
+    }
+}
+
 fn enclosures(item: &Object) -> Vec<ParsedEnclosure> {
     list(item, "attachments")
         .filter_map(Value::as_object)
@@ -156,7 +249,7 @@ fn enclosures(item: &Object) -> Vec<ParsedEnclosure> {
             Some(ParsedEnclosure {
                 url: Reference::bare(text_of(file, "url")?),
                 media_type: text_of(file, "mime_type"),
-                size_bytes: file.get("size_in_bytes").and_then(Value::as_u64),
+                size_bytes: size(file),
             })
         })
         .collect()

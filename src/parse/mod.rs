@@ -6,6 +6,7 @@
 //! of [`guard`], and [`channel`] and [`entry`] read the fields. JSON Feed has a reader of its own
 //! ([`json`]). `docs/decisions` says why there are two and which answers when.
 
+mod categories;
 mod cdf;
 mod channel;
 mod dates;
@@ -20,6 +21,7 @@ mod guard;
 mod holder;
 mod html_like;
 mod json;
+mod json_mend;
 mod links;
 mod losses;
 mod names;

@@ -280,6 +280,7 @@ const LOCALS: &[&str] = &[
     "subtitle",
     "summary",
     "tagline",
+    "tags",
     "text",
     "textinput",
     "thumbnail",

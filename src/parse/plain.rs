@@ -15,7 +15,7 @@ use crate::parse::guard::{PLAIN_ELEMENTS_MAX, TEXT_MAX_BYTES, VALUE_MAX_BYTES};
 use crate::parse::names::{Space, known_local, space_of_prefix};
 use crate::parse::plain_fields::{
     ATOM_ENTRY, ATOM_FEED, ATOM_PERSON, DECLARATIONS, Fields, Leaf, RSS_CHANNEL, RSS_IMAGE,
-    RSS_ITEM, has_plain_attributes, is_normal_address,
+    RSS_ITEM, has_plain_attributes, is_normal_address, is_strictly_spelt,
 };
 use crate::parse::references::is_plain;
 use crate::parse::token::{Tag, Token, Tokens, split_name};
@@ -97,6 +97,7 @@ struct Scan<'a> {
 impl<'a> Scan<'a> {
     fn start(&mut self, tag: Tag<'a>) -> Option<()> {
         self.n_elements += 1;
+        is_strictly_spelt(&tag).then_some(())?;
         let inside = match self.open.last() {
             _ if self.n_elements > PLAIN_ELEMENTS_MAX => return None,
             None => self.root(&tag)?,
@@ -243,7 +244,8 @@ impl<'a> Scan<'a> {
             _ => is_plain(text),
         };
         let is_so = match leaf {
-            Leaf::Address => is_normal_address(value),
+            // The URL Standard trims less than we do.
+            Leaf::Address => text.trim_ascii() == value && is_normal_address(value),
             Leaf::Name => !value.is_empty() && !value.contains('@'),
             // Empty elements are dropped by us and kept by feed-rs, or the other way round.
             Leaf::Category => value.is_empty() == (self.plain.as_ref()?.format == FeedFormat::Atom),

@@ -126,6 +126,7 @@ pub(super) fn has_plain_attributes(leaf: Leaf, is_rss: bool, tag: &Tag<'_>) -> b
             && !value.is_empty()
             && value.len() <= VALUE_MAX_BYTES
             && value.bytes().all(|b| b >= b' ')
+            && !value.contains("&#")
             && is_plain(value);
         let is_allowed = match (leaf, name) {
             (Leaf::Ignored, _) => return !name.starts_with("xml"),
@@ -152,6 +153,40 @@ pub(super) fn has_plain_attributes(leaf: Leaf, is_rss: bool, tag: &Tag<'_>) -> b
         && n_attributes <= 8
         && (is_rss || leaf != Leaf::Category || tag.attributes().any(|(name, _)| name == "term"))
         && is_each_once(tag)
+}
+
+/// Whether a tag is spelt as XML has it: a space before each attribute, its value in quotes.
+pub(super) fn is_strictly_spelt(tag: &Tag<'_>) -> bool {
+    let is_name = |name: &str| {
+        name.starts_with(|c: char| c.is_ascii_alphabetic())
+            && name
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"-_:".contains(&b))
+    };
+    let ends = |rest: &str| matches!(rest.trim_ascii(), ">" | "/>");
+    let Some(mut rest) = tag
+        .raw
+        .get(1 + tag.name.len()..)
+        .filter(|_| is_name(tag.name))
+    else {
+        return false;
+    };
+    while !ends(rest) {
+        let attribute = rest.trim_ascii_start();
+        let Some((name, value)) = attribute
+            .split_once('=')
+            .filter(|_| attribute.len() < rest.len())
+        else {
+            return false;
+        };
+        let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
+        let end = quote.and_then(|quote| value.strip_prefix(quote)?.split_once(quote));
+        match end {
+            Some((_, behind)) if is_name(name) => rest = behind,
+            _ => return false,
+        }
+    }
+    true
 }
 
 fn is_each_once(tag: &Tag<'_>) -> bool {

@@ -240,6 +240,7 @@ fn json_is_read_leniently() {
         [ParsedEntry {
             guid: Some("7".to_owned()),
             link: Some(Reference::bare("https://example.org/7")),
+            links: vec![link_to("https://example.org/7")],
             title: Some(plain("T")),
             summary: Some(plain("C")),
             content: Some(html("<p>C</p>")),

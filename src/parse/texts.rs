@@ -94,14 +94,11 @@ impl Reading<'_, '_> {
         let is_html = matches!(kind, "html" | "text/html");
         match (kind, mode.as_str()) {
             (_, "base64") => Claim::Base64 { is_html },
-            ("xhtml", _) => Claim::Xhtml {
-                in_div: !self.is_old_atom,
-            },
             (_, "escaped") if kind.contains("html") => Claim::Html,
-            (_, "xml") if kind.contains("html") => Claim::Xhtml { in_div: false },
             (kind, _) if kind.contains("xhtml") => Claim::Xhtml {
                 in_div: !self.is_old_atom,
             },
+            (_, "xml") if kind.contains("html") => Claim::Xhtml { in_div: false },
             ("html" | "text/html", _) => Claim::Html,
             ("" | "text" | "plain" | "text/plain", _) => Claim::Plain,
             (kind, _) if kind.ends_with("xml") => Claim::Xhtml { in_div: false },
@@ -115,8 +112,12 @@ impl Reading<'_, '_> {
     pub(super) fn text_of(&self, inner: &str, claim: Claim) -> Option<ParsedText> {
         let inner = self.cut(inner);
         let Some(text) = self.characters(inner) else {
-            return kept(match claim {
-                Claim::Xhtml { in_div } => xhtml_text(xhtml::write(inner, self.resolver, in_div)),
+            let escaped = escaped_in_div(inner).filter(|_| claim == Claim::Html);
+            return kept(match (claim, escaped) {
+                (Claim::Xhtml { in_div }, _) => {
+                    xhtml_text(xhtml::write(inner, self.resolver, in_div))
+                }
+                (_, Some(escaped)) => ParsedText::html(self.resolver.resolve(escaped).trim()),
                 _ => ParsedText::html(as_html(inner).trim()),
             });
         };
@@ -225,6 +226,13 @@ fn as_html(inner: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(html)
+}
+
+/// What stands in a `div` around escaped HTML: some wrap what should have been escaped with it.
+fn escaped_in_div(inner: &str) -> Option<&str> {
+    let inside = inner.trim().strip_prefix("<div")?.strip_suffix("</div>")?;
+    let (_, inside) = inside.split_once('>')?;
+    (!inside.contains('<') && inside.contains("&lt;")).then_some(inside)
 }
 
 fn from_base64(text: &str) -> Option<String> {
