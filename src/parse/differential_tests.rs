@@ -112,6 +112,7 @@ fn change() -> impl Strategy<Value = Change> {
         "]]>",
         "<![CDATA[",
         "<!-- c -->",
+        "<!--",
         "<?p q?>",
         "\"",
         "'",

@@ -68,17 +68,33 @@ pub(super) fn scan(text: &str) -> Option<Plain<'_>> {
         has_channel: false,
         plain: None,
     };
-    for token in Tokens::of(text) {
+    let mut tokens = Tokens::of(text);
+    loop {
+        let from = tokens.offset();
+        let Some(token) = tokens.next() else {
+            break;
+        };
         match token {
             Token::Start(tag) => scan.start(tag)?,
             Token::Text(text) => scan.text(text, false)?,
             Token::CData(text) => scan.text(text, true)?,
             Token::End(name) => scan.end(name)?,
             Token::Subset(_) => return None,
-            Token::Aside => scan.no_leaf()?,
+            Token::Aside => {
+                let raw = text.get(from..tokens.offset())?;
+                (is_closed(raw) && !scan.is_in_leaf()).then_some(())?;
+            }
         }
     }
     scan.plain.filter(|_| scan.open.is_empty())
+}
+
+/// Whether a comment, instruction or declaration ends as XML has it.
+fn is_closed(raw: &str) -> bool {
+    if raw.starts_with("<!--") {
+        return raw.len() >= "<!---->".len() && raw.ends_with("-->");
+    }
+    raw.ends_with(if raw.starts_with("<?") { "?>" } else { ">" })
 }
 
 struct Scan<'a> {
@@ -211,8 +227,8 @@ impl<'a> Scan<'a> {
     }
 
     /// Comments and instructions stand between fields, not inside.
-    fn no_leaf(&self) -> Option<()> {
-        (!matches!(self.open.last(), Some((_, Inside::Leaf(_))))).then_some(())
+    fn is_in_leaf(&self) -> bool {
+        matches!(self.open.last(), Some((_, Inside::Leaf(_))))
     }
 
     fn end(&mut self, name: &'a str) -> Option<()> {
