@@ -1,6 +1,7 @@
 //! What the control socket is answered.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::oneshot;
 
@@ -10,6 +11,7 @@ use crate::control::{
     Answer, Explanation, FeedReport, Handler, MergedReport, Request, Response, StatusReport,
     StoreReport,
 };
+use crate::engine::asked::{Answer as Answered, Hold};
 use crate::engine::committer::PollSummary;
 use crate::engine::{Command, kept};
 use crate::model::entry::StoredEntry;
@@ -107,10 +109,13 @@ impl ControlHandler {
             return Response::refused("the daemon is stopping", None);
         }
         match answer.await {
-            Ok(summary) => polled(&summary),
+            Ok(Answered::Polled(summary)) => polled(&summary),
+            Ok(Answered::Later(hold, wait)) => queued(id, hold, wait),
             Err(_) => Response::refused(
-                format!("feed {id} is being polled already, or its host asked to be left alone"),
-                Some("`nuncio status` shows when it is next polled, and why then"),
+                format!("the poll of feed {id} was given up"),
+                Some(
+                    "the daemon is stopping, has another configuration since, or lost its store: the log says which",
+                ),
             ),
         }
     }
@@ -230,6 +235,19 @@ fn polled(summary: &PollSummary) -> Response {
             tally.filtered
         )),
     }
+}
+
+fn queued(id: &str, hold: Hold, wait: Duration) -> Response {
+    let why = match hold {
+        Hold::HostPaused => "its host asked to be left alone",
+        Hold::HostBusy => "enough other polls of its host are waiting",
+        Hold::Failing => "it failed last time, and enough other feeds that did are waiting",
+    };
+    let wait_s = wait.as_secs().max(1);
+    Response::refused(
+        format!("feed {id} cannot be polled now: {why}"),
+        Some(&format!("it is queued, and polled in about {wait_s} s")),
+    )
 }
 
 fn refused(error: &StoreError) -> Response {

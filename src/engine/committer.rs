@@ -5,11 +5,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use rand::rngs::StdRng;
-use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use tracing::{error, warn};
 use url::Url;
 
 use crate::clock::Clock;
+use crate::engine::asked::{Answer, Asked};
 use crate::engine::decision::{Decision, ask, decide, panicked};
 use crate::engine::hosts::HostBook;
 use crate::engine::plan::{PlannedFeed, Setup};
@@ -48,7 +49,7 @@ pub struct Polled {
     /// Its share of what may wait to be committed.
     pub leave: Option<OwnedSemaphorePermit>,
     /// Who wants to know how it ended.
-    pub reply: Option<oneshot::Sender<PollSummary>>,
+    pub asked: Arc<Asked>,
 }
 
 /// How a poll ended, for people.
@@ -103,18 +104,16 @@ impl Committer {
     /// # Errors
     /// The store's error, where the handle is of no use any more.
     pub async fn run(self, mut polled: mpsc::Receiver<Polled>) -> Result<(), StoreError> {
-        while let Some(mut poll) = polled.recv().await {
-            let reply = poll.reply.take();
+        while let Some(poll) = polled.recv().await {
+            let asked = poll.asked.clone();
             let Some(summary) = self.commit(poll).await? else {
                 continue;
             };
-            // Who asked may have gone; the poll is committed all the same.
+            // Who listens may have gone; the poll is committed all the same.
             if let Some(polls) = &self.polls {
                 drop(polls.send(summary.clone()));
             }
-            if let Some(reply) = reply {
-                drop(reply.send(summary));
-            }
+            asked.tell(&Answer::Polled(summary));
         }
         Ok(())
     }

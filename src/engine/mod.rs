@@ -3,6 +3,7 @@
 //! - [`plan`]: the configuration as the engine works by it, swapped whole at a reload.
 //! - [`hosts`]: how often one host is asked.
 //! - [`poller`]: the loop that claims due feeds and fetches them.
+//! - [`asked`]: who asked for a poll by hand, and what they are told.
 //! - [`poll`]: one poll on its way through slot, host, exchange and preparation.
 //! - [`prepare`]: a body made ready for a decision, on the CPU threads.
 //! - [`committer`]: the one place that decides, one poll at a time.
@@ -12,6 +13,7 @@
 //! - [`publisher`]: follows the store's change cursor and swaps finished snapshots in.
 //! - [`shelf`]: the cache directory, where snapshots outlive the process.
 
+pub mod asked;
 pub mod committer;
 mod decision;
 pub mod hosts;

@@ -4,11 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio::time::sleep;
 use url::Url;
 
-use crate::engine::committer::{PollSummary, Polled};
+use crate::engine::asked::{Answer, Asked, Hold};
+use crate::engine::committer::Polled;
 use crate::engine::hosts::Seat;
 use crate::engine::plan::{PlannedFeed, Setup};
 use crate::engine::poller::Engine;
@@ -73,6 +74,7 @@ pub(super) struct Poll {
     pub(super) url: Url,
     pub(super) slots: Slots,
     pub(super) seat: Seat,
+    pub(super) asked: Arc<Asked>,
 }
 
 impl Poll {
@@ -81,11 +83,7 @@ impl Poll {
     /// The host comes first: polls that wait for a slow one keep no slot from the others. The
     /// slot is held until the poll is handed over: a committer that cannot keep up slows the
     /// fetching down, and the order of one slot's polls stays.
-    pub(super) async fn run(
-        self,
-        to_committer: mpsc::Sender<Polled>,
-        reply: Option<oneshot::Sender<PollSummary>>,
-    ) -> Option<()> {
+    pub(super) async fn run(self, to_committer: mpsc::Sender<Polled>) -> Option<()> {
         let host = self.seat.enter().await?;
         let mut slot = self.slots.take(&self.claim.state).await?;
         if let Err(pause) = self.seat.start().await {
@@ -111,7 +109,7 @@ impl Poll {
             size_bytes,
             body,
             leave: leave.flatten(),
-            reply,
+            asked: self.asked,
         };
         // Where the committer is gone the store failed, and the feed is polled again.
         to_committer.send(polled).await.ok()
@@ -125,7 +123,9 @@ impl Poll {
             .store
             .release(self.claim.feed, self.claim.fence, Some(due));
         // A store that fails here fails for the loop as well, which ends the session.
-        released.await.ok()
+        released.await.ok()?;
+        self.asked.tell(&Answer::Later(Hold::HostPaused, pause));
+        Some(())
     }
 
     fn request(&self) -> FetchRequest {

@@ -1,17 +1,19 @@
 //! The loop that claims due feeds, waits for their hosts, fetches and prepares them.
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Weak};
 use std::time::Duration;
 
 use rand::rngs::StdRng;
-use tokio::sync::{Semaphore, mpsc, oneshot, watch};
+use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, error, info};
 
 use crate::clock::Clock;
+use crate::engine::asked::{Answer, Asked, Hold, Reply};
 use crate::engine::committer::{Committer, PollSummary, Polled};
 use crate::engine::hosts::{HostBook, Pace, Turn};
 use crate::engine::plan::{PlannedFeed, Setup};
@@ -40,9 +42,10 @@ const FAILING_LATER: Duration = Duration::from_secs(15);
 /// What the running engine can be told.
 #[derive(Debug)]
 pub enum Command {
-    /// Poll this feed now, whether due or not; `None` comes back where it is being polled
-    /// already or is not polled at all.
-    Poll(FeedNumber, oneshot::Sender<PollSummary>),
+    /// Poll this feed now, whether due or not; one that waits for its turn is not kept waiting,
+    /// and of one that is being polled the outcome is told. No answer comes where it is not
+    /// polled at all, or the poll was given up.
+    Poll(FeedNumber, Reply),
 }
 
 /// Polls feeds and commits what comes of it, on one open store.
@@ -177,6 +180,8 @@ struct Poller<'a> {
     running: JoinSet<()>,
     /// Cloned by every held poll of a failing feed: counts them.
     failing: Arc<()>,
+    /// The last poll of each feed, for as long as it is held.
+    held: HashMap<FeedNumber, Weak<Asked>>,
     /// A single round's claims whose host is busy.
     waiting: Vec<Claim>,
     to_committer: mpsc::Sender<Polled>,
@@ -199,6 +204,7 @@ impl<'a> Poller<'a> {
             setup,
             running: JoinSet::new(),
             failing: Arc::new(()),
+            held: HashMap::new(),
             waiting: Vec::new(),
             to_committer,
             polls,
@@ -293,6 +299,13 @@ impl<'a> Poller<'a> {
 
     async fn obey(&mut self, command: Command) -> Result<(), StoreError> {
         let Command::Poll(feed, reply) = command;
+        let reply = match self.held.get(&feed).and_then(Weak::upgrade) {
+            Some(held) => match held.join(reply) {
+                Ok(()) => return Ok(()),
+                Err(reply) => reply,
+            },
+            None => reply,
+        };
         match self.engine.store.claim_feed(feed, self.lease).await? {
             Some(claim) => self
                 .start(claim, Duration::ZERO, Some(reply))
@@ -308,15 +321,17 @@ impl<'a> Poller<'a> {
         &mut self,
         claim: Claim,
         delay: Duration,
-        reply: Option<oneshot::Sender<PollSummary>>,
+        reply: Option<Reply>,
     ) -> Result<(), StoreError> {
         let Some(feed) = self.setup.plan.feeds.get(&claim.feed).cloned() else {
             // Claimed under a plan that is being replaced: look again when the new one stands.
             return self.give_back(claim, Some(Duration::from_mins(1))).await;
         };
+        let asked = Arc::new(Asked::new(reply));
         let failing = is_failing(&claim.state).then(|| self.failing.clone());
         let n_failing = Arc::strong_count(&self.failing) - 1;
         if n_failing > (self.setup.plan.requests / 2).max(2) {
+            asked.tell(&Answer::Later(Hold::Failing, FAILING_LATER));
             return self.later(claim, FAILING_LATER).await;
         }
         let url = request_url(&feed, &claim.state);
@@ -327,15 +342,18 @@ impl<'a> Poller<'a> {
         };
         let seat = match self.engine.hosts.turn(host, pace) {
             Turn::Seat(seat) => seat,
-            Turn::Busy(wait) if reply.is_none() => return self.later(claim, wait).await,
-            Turn::Busy(_) => return self.give_back(claim, None).await,
+            Turn::Busy(wait) => {
+                asked.tell(&Answer::Later(Hold::HostBusy, wait));
+                return self.later(claim, wait).await;
+            }
             Turn::Paused(left) => {
                 debug!(feed.id = %feed.feed.id, host, wait_s = left.as_secs(), "the host of feed {} asked to be left alone", feed.feed.id);
                 self.tell_paused(&feed, left);
-                let wait = reply.is_none().then_some(left);
-                return self.give_back(claim, wait).await;
+                asked.tell(&Answer::Later(Hold::HostPaused, left));
+                return self.give_back(claim, Some(left)).await;
             }
         };
+        self.held.insert(claim.feed, Arc::downgrade(&asked));
         let poll = Poll {
             engine: self.engine.clone(),
             setup: self.setup.clone(),
@@ -344,11 +362,16 @@ impl<'a> Poller<'a> {
             url,
             slots: self.slots.clone(),
             seat,
+            asked: asked.clone(),
         };
         let to_committer = self.to_committer.clone();
         self.running.spawn(async move {
-            sleep(delay).await;
-            poll.run(to_committer, reply).await;
+            tokio::select! {
+                () = sleep(delay) => {}
+                () = asked.hurried() => {}
+            }
+            drop(asked);
+            poll.run(to_committer).await;
             drop(failing);
         });
         Ok(())

@@ -8,6 +8,7 @@ use rustix::process::Signal;
 use crate::support::daemon::Home;
 use crate::support::http::get;
 use crate::support::static_server::{Page, StaticServer};
+use crate::support::upstream::{Upstream, send};
 
 /// One feed about the region, on a free port.
 fn feeds_toml(url: &str) -> String {
@@ -212,4 +213,44 @@ fn a_broken_configuration_is_not_started_again() {
     let home = Home::new("regions = [\n");
     let output = home.run(&["run", "--config", "feeds.toml"], &[]);
     assert_eq!(output.status.code(), Some(78), "{output:?}");
+}
+
+#[test]
+fn a_feed_that_waits_for_its_turn_after_a_start_is_polled_when_asked_for() {
+    let (server, home) = upstream();
+    // Overdue feeds are spread after a start: behind thirty others, this one waits six seconds.
+    let others: String = (2..32)
+        .map(|n| format!("[[feed]]\nid = \"other-{n}\"\nurl = \"http://127.0.0.{n}:9/\"\n"))
+        .collect();
+    let text = feeds_toml(&server.url("/feed"));
+    home.configure(&text.replacen("[[feed]]", &format!("{others}[[feed]]"), 1));
+    let daemon = home.start(&[]);
+    let output = home.run(&["poll", "mfa-kz"], &[]);
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        said.starts_with("mfa-kz: ok: 1 received, 1 new"),
+        "{output:?}"
+    );
+    assert_eq!(server.asked("/feed").n_requests, 1);
+    daemon.stop();
+}
+
+#[test]
+fn a_feed_whose_host_wants_to_be_left_alone_is_queued_and_the_reason_told() {
+    let busy = ("429 Too Many Requests", [("Retry-After", "600")]);
+    let upstream = Upstream::always(send(busy.0, &busy.1, b""));
+    let home = Home::new(&feeds_toml(&upstream.url("/feed")));
+    let daemon = home.start(&[]);
+    let poll = || {
+        let output = home.run(&["poll", "mfa-kz"], &[]);
+        assert_eq!(output.status.code(), Some(1), "{output:?}");
+        String::from_utf8(output.stderr).unwrap()
+    };
+    // It may join the one of the start, or already find the host paused.
+    poll();
+    let second = poll();
+    let expected = "feed mfa-kz cannot be polled now: its host asked to be left alone\nhint: it is queued, and polled in about ";
+    assert!(second.contains(expected), "{second}");
+    assert_eq!(upstream.seen().len(), 1);
+    daemon.stop();
 }
