@@ -108,18 +108,19 @@ fn each_feed_is_a_line_and_those_that_fail_come_last() {
         ["empty", "ok", "0", "0", "a feed without entries"]
     );
     assert_eq!(cells(4), ["feed-0", "ok", "2", "1", "3 h ago"]);
-    let first_ill = 4 + N_WELL;
-    let kinds = [
-        "http-status",
-        "gone",
-        "throttled",
-        "not-a-feed",
-        "protocol",
-        "cut",
+    // A blank line, then by kind.
+    let first_ill = 5 + N_WELL;
+    let by_kind = [
+        ("cut", "cut"),
+        ("gone", "gone"),
+        ("missing", "http-status"),
+        ("page", "not-a-feed"),
+        ("known", "protocol"),
+        ("busy", "throttled"),
     ];
-    for (n, (name, kind)) in ill.iter().zip(kinds).enumerate() {
+    for (n, (name, kind)) in by_kind.iter().enumerate() {
         let row = cells(first_ill + n);
-        assert_eq!(row[..2], [*name, kind]);
+        assert_eq!(row[..2], [*name, *kind]);
         assert_eq!(row.len(), 3, "one word on why: {row:?}");
         let is_named = row[2].contains("a page that asks whether we are human");
         assert_eq!(is_named, *name == "page", "{row:?}");

@@ -219,9 +219,10 @@ fn a_broken_configuration_is_not_started_again() {
 fn a_feed_that_waits_for_its_turn_after_a_start_is_polled_when_asked_for() {
     let (server, home) = upstream();
     // Overdue feeds are spread after a start: behind thirty others, this one waits six seconds.
-    let others: String = (2..32)
+    let others: Vec<String> = (2..32)
         .map(|n| format!("[[feed]]\nid = \"other-{n}\"\nurl = \"http://127.0.0.{n}:9/\"\n"))
         .collect();
+    let others = others.concat();
     let text = feeds_toml(&server.url("/feed"));
     home.configure(&text.replacen("[[feed]]", &format!("{others}[[feed]]"), 1));
     let daemon = home.start(&[]);

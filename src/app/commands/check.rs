@@ -5,7 +5,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use url::Url;
 
+use crate::app::commands::columns::{self, wrap};
 use crate::app::commands::{output, run};
 use crate::app::error::AppError;
 use crate::app::setup;
@@ -22,6 +24,8 @@ use crate::model::url::SafeUrl;
 
 /// Requests at a time.
 const AT_A_TIME: usize = 16;
+/// Before the feeds that share a trouble.
+const INDENT: &str = "    ";
 
 /// Checks the file at `path`; asks every enabled feed once where `online`.
 ///
@@ -81,16 +85,56 @@ async fn ask_all(config: Config, classifier: Arc<Classifier>, env: &Env) -> Resu
         });
     }
     let mut verdicts = asking.join_all().await;
-    // In the order of the file, and what needs a person last, where it is seen.
-    verdicts.sort_by_key(|(index, _, verdict)| (!verdict.kind.is_success(), *index));
-    let now = clock.now();
-    let header = ["feed", "status", "entries", "in a region", "newest", ""].map(str::to_owned);
-    let rows: Vec<Vec<String>> = [header.to_vec()]
+    verdicts.sort_by_key(|(index, ..)| *index);
+    let verdicts: Vec<(String, Verdict)> = verdicts
         .into_iter()
-        .chain(verdicts.iter().map(|(_, id, verdict)| verdict.row(id, now)))
+        .map(|(_, id, verdict)| (id, verdict))
         .collect();
-    output::say(output::table(&rows))?;
-    conclude(verdicts.iter().map(|(_, _, verdict)| verdict.kind))
+    let width = columns::terminal().map(|size| size.columns);
+    output::say(report(&verdicts, clock.now(), width))?;
+    conclude(verdicts.iter().map(|(_, verdict)| verdict.kind))
+}
+
+/// The feeds in the order of the file; what needs a person comes last, where it is seen, and the
+/// same trouble once for all feeds that have it.
+fn report(verdicts: &[(String, Verdict)], now: Timestamp, width: Option<usize>) -> String {
+    let is_well = |it: &&(String, Verdict)| it.1.kind.is_success();
+    let header = ["feed", "status", "entries", "in a region", "newest", ""].map(str::to_owned);
+    let well = verdicts.iter().filter(is_well);
+    let well: Vec<Vec<String>> = [header.to_vec()]
+        .into_iter()
+        .chain(well.map(|(id, verdict)| verdict.row(id, now)))
+        .collect();
+    let mut causes: BTreeMap<(&str, &str), Vec<&(String, Verdict)>> = BTreeMap::new();
+    for ill in verdicts.iter().filter(|it| !is_well(it)) {
+        let cause = (ill.1.kind.name(), ill.1.cause.as_str());
+        causes.entry(cause).or_default().push(ill);
+    }
+    let mut alone = Vec::new();
+    let mut together = Vec::new();
+    for ((kind, cause), feeds) in causes {
+        match *feeds {
+            [(id, verdict)] => {
+                alone.push(vec![id.clone(), kind.to_owned(), verdict.note.clone()]);
+            }
+            _ => together.push(shared(kind, cause, &feeds, width)),
+        }
+    }
+    let tables = [well, alone];
+    let tables = tables.iter().filter(|rows| !rows.is_empty());
+    let parts = tables.map(|rows| output::table(rows, width));
+    parts.chain(together).collect::<Vec<_>>().join("\n\n")
+}
+
+/// One trouble of several feeds.
+fn shared(kind: &str, cause: &str, feeds: &[&(String, Verdict)], width: Option<usize>) -> String {
+    let ids: Vec<&str> = feeds.iter().map(|(id, _)| id.as_str()).collect();
+    let head = format!("{} {kind}: {cause}", output::count(feeds.len(), "feed"));
+    let room = width.map_or(usize::MAX, |width| width.saturating_sub(INDENT.len()));
+    let ids = wrap(&ids.join(", "), room);
+    let lines = wrap(&head, width.unwrap_or(usize::MAX));
+    let ids = ids.iter().map(|line| format!("{INDENT}{line}"));
+    lines.into_iter().chain(ids).collect::<Vec<_>>().join("\n")
 }
 
 /// Says how many are well, and what the others are.
@@ -161,14 +205,24 @@ struct Verdict {
     content: Option<(u32, usize, Option<Timestamp>)>,
     /// What a person should know or do.
     note: String,
+    /// The same without the name of the host, for those that have it in common.
+    cause: String,
 }
 
 impl Verdict {
-    fn bad(kind: OutcomeKind, note: impl Into<String>) -> Self {
+    fn bad(kind: OutcomeKind, note: String, url: &Url) -> Self {
+        let host = url.host_str().unwrap_or_default();
+        let named = url.port().map(|port| format!("{host}:{port}"));
+        let named = named.as_deref().unwrap_or(host);
+        let cause = match named {
+            "" => note.clone(),
+            named => note.replace(named, "its host"),
+        };
         Self {
             kind,
             content: None,
-            note: note.into(),
+            note,
+            cause,
         }
     }
 
@@ -183,6 +237,7 @@ impl Verdict {
         Self {
             kind: OutcomeKind::Ok,
             content: Some((read.n_received, n_matching, newest)),
+            cause: note.clone(),
             note,
         }
     }
@@ -203,6 +258,7 @@ impl Verdict {
 }
 
 fn judge(feed: &Feed, report: &FetchReport, config: &Config, classifier: &Classifier) -> Verdict {
+    let bad = |kind, note: String| Verdict::bad(kind, note, &report.final_url);
     match &report.outcome {
         FetchOutcome::Modified(body) => {
             match read(
@@ -216,21 +272,22 @@ fn judge(feed: &Feed, report: &FetchReport, config: &Config, classifier: &Classi
                     let document = Document::new(read, feed, &feed.id, classifier, entries_max);
                     Verdict::of_feed(feed, report, &document.prepared)
                 }
-                Err(why) => Verdict::bad(OutcomeKind::NotAFeed, why.to_string()),
+                Err(why) => bad(OutcomeKind::NotAFeed, why.to_string()),
             }
         }
-        FetchOutcome::NotModified => Verdict::bad(
+        FetchOutcome::NotModified => bad(
             OutcomeKind::Protocol,
-            "304, though we did not say that we have anything",
+            "304, though we did not say that we have anything".to_owned(),
         ),
-        FetchOutcome::Gone => Verdict::bad(
+        FetchOutcome::Gone => bad(
             OutcomeKind::Gone,
-            "410 Gone: remove it or find its new address",
+            "410 Gone: remove it or find its new address".to_owned(),
         ),
-        FetchOutcome::Throttled => {
-            Verdict::bad(OutcomeKind::Throttled, "it asks us to come back later")
-        }
-        FetchOutcome::Failed(failure) => Verdict::bad(failure.kind, failure.detail.clone()),
+        FetchOutcome::Throttled => bad(
+            OutcomeKind::Throttled,
+            "it asks us to come back later".to_owned(),
+        ),
+        FetchOutcome::Failed(failure) => bad(failure.kind, failure.detail.clone()),
     }
 }
 
@@ -270,5 +327,37 @@ mod tests {
         assert!(turn("b.example").await.is_some());
         drop(first);
         assert!(turn("a.example").await.is_some());
+    }
+
+    #[test]
+    fn the_same_trouble_is_told_once_and_no_line_is_longer_than_the_terminal() {
+        let ill = |n: usize| {
+            let url = format!("https://feed-{n}.example/rss").parse().unwrap();
+            let note = format!("no connection to feed-{n}.example: network unreachable");
+            let verdict = Verdict::bad(OutcomeKind::Connect, note, &url);
+            (format!("feed-{n}"), verdict)
+        };
+        let other = Verdict::bad(
+            OutcomeKind::HttpStatus,
+            "gov.example answered 404 Not Found; the feed may have moved: look for its new address on the site".to_owned(),
+            &"https://gov.example/".parse().unwrap(),
+        );
+        let mut verdicts: Vec<(String, Verdict)> = (10..27).map(ill).collect();
+        verdicts.push(("gov".to_owned(), other));
+        let said = report(&verdicts, Timestamp::from_seconds(0), Some(60));
+        assert_eq!(
+            said,
+            "feed  status  entries  in a region  newest\n\
+             \n\
+             gov  http-status  gov.example answered 404 Not Found; the\n\
+             \u{20}                 feed may have moved: look for its new\n\
+             \u{20}                 address on the site\n\
+             \n\
+             17 feeds connect: no connection to its host: network\n\
+             unreachable\n\
+             \u{20}   feed-10, feed-11, feed-12, feed-13, feed-14, feed-15,\n\
+             \u{20}   feed-16, feed-17, feed-18, feed-19, feed-20, feed-21,\n\
+             \u{20}   feed-22, feed-23, feed-24, feed-25, feed-26"
+        );
     }
 }

@@ -79,7 +79,10 @@ fn words(evidence: &[Evidence]) -> Vec<String> {
     if rows.is_empty() {
         return Vec::new();
     }
-    output::table(&rows).lines().map(str::to_owned).collect()
+    output::table(&rows, None)
+        .lines()
+        .map(str::to_owned)
+        .collect()
 }
 
 fn field(field: Field) -> &'static str {

@@ -5,8 +5,14 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use crate::app::commands::columns::{columns, wrap};
 use crate::app::error::AppError;
 use crate::model::time::Timestamp;
+
+/// Between two columns of a table.
+const GAP: usize = 2;
+/// A narrower last column would be a tower of words.
+const LAST_COLUMN_MIN: usize = 20;
 
 /// Prints one answer and a line end.
 ///
@@ -90,35 +96,40 @@ pub fn count(n: usize, thing: &str) -> String {
     format!("{n} {thing}{plural}")
 }
 
-/// A table: columns as wide as their widest cell, numbers to the right.
-pub fn table(rows: &[Vec<String>]) -> String {
+/// A table: columns as wide as their widest cell, numbers to the right. Where it is to fit into
+/// `width` columns, the last one is broken into lines, if that leaves it any room.
+pub fn table(rows: &[Vec<String>], width: Option<usize>) -> String {
     let n_columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |column: usize| {
-        rows.iter()
-            .filter_map(|row| row.get(column))
-            .map(|cell| cell.chars().count())
-            .max()
+    let widest = |column: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(column));
+        cells.map(|cell| columns(cell)).max().unwrap_or(0)
     };
-    let widths: Vec<usize> = (0..n_columns)
-        .map(|column| width(column).unwrap_or(0))
-        .collect();
+    let widths: Vec<usize> = (0..n_columns).map(widest).collect();
+    let before: usize = widths.iter().rev().skip(1).map(|width| width + GAP).sum();
+    let room = width.map(|width| width.saturating_sub(before));
+    let room = room.filter(|room| *room >= LAST_COLUMN_MIN);
     let line = |row: &Vec<String>| {
-        let cells: Vec<String> = row
+        let cells = row
             .iter()
             .zip(&widths)
-            .map(|(cell, width)| align(cell, *width))
-            .collect();
-        cells.join("  ").trim_end().to_owned()
+            .map(|(cell, width)| align(cell, *width));
+        let mut cells: Vec<String> = cells.collect();
+        if let (Some(room), Some(last)) = (room, row.get(n_columns.saturating_sub(1))) {
+            cells.pop();
+            cells.push(wrap(last, room).join(&format!("\n{}", " ".repeat(before))));
+        }
+        cells.join(&" ".repeat(GAP)).trim_end().to_owned()
     };
     rows.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 fn align(cell: &str, width: usize) -> String {
     let is_number = !cell.is_empty() && cell.bytes().all(|byte| byte.is_ascii_digit());
+    let space = " ".repeat(width.saturating_sub(columns(cell)));
     if is_number {
-        format!("{cell:>width$}")
+        format!("{space}{cell}")
     } else {
-        format!("{cell:width$}")
+        format!("{cell}{space}")
     }
 }
 
@@ -150,7 +161,26 @@ mod tests {
             row(&["министерство", "7"]),
             row(&["a", ""]),
         ];
-        assert_eq!(table(&rows), "feed          new\nминистерство    7\na");
+        let expected = "feed          new\nминистерство    7\na";
+        assert_eq!(table(&rows, None), expected);
+        let wide = [row(&["丝路", "x"]), row(&["abc", "y"])];
+        assert_eq!(table(&wide, None), "丝路  x\nabc   y");
+    }
+
+    #[test]
+    fn a_table_fits_the_terminal_by_its_last_column() {
+        let rows = [
+            vec![
+                "mfa".to_owned(),
+                "the host did not begin to answer".to_owned(),
+            ],
+            vec!["b".to_owned()],
+        ];
+        let fitted = "mfa  the host did not\n     begin to answer\nb";
+        assert_eq!(table(&rows, Some(26)), fitted);
+        let whole = "mfa  the host did not begin to answer\nb";
+        assert_eq!(table(&rows, Some(22)), whole);
+        assert_eq!(table(&rows, None), whole);
     }
 
     #[test]

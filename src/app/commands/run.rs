@@ -8,7 +8,7 @@ use rand::SeedableRng;
 use rand::rngs::{StdRng, SysRng};
 use tokio_util::sync::CancellationToken;
 
-use crate::app::commands::output;
+use crate::app::commands::{columns, output};
 use crate::app::daemon::Attached;
 use crate::app::error::AppError;
 use crate::app::session::{Session, Surroundings};
@@ -153,7 +153,7 @@ fn table(polls: &[PollSummary]) -> String {
         ));
     }
     rows.push(row("all", "", sum, None));
-    output::table(&rows)
+    output::table(&rows, columns::terminal().map(|size| size.columns))
 }
 
 fn row(feed: &str, outcome: &str, tally: Tally, error: Option<&str>) -> Vec<String> {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::app::commands::{output, tell};
+use crate::app::commands::{columns, output, tell};
 use crate::app::error::AppError;
 use crate::config::Env;
 use crate::control::{self, FeedReport, Request, Response, StatusReport};
@@ -61,7 +61,10 @@ fn text(report: &StatusReport) -> String {
     ];
     let mut rows = vec![header.map(str::to_owned).to_vec()];
     rows.extend(report.feeds.iter().map(|feed| row(feed, report.now)));
-    lines.push(output::table(&rows));
+    lines.push(output::table(
+        &rows,
+        columns::terminal().map(|size| size.columns),
+    ));
     lines.join("\n")
 }
 

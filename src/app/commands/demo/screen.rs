@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use std::io::{self, IsTerminal};
 
 use anstyle::{AnsiColor, Style};
-use icu_properties::CodePointMapData;
-use icu_properties::props::EastAsianWidth;
 
+use crate::app::commands::columns::{self, Size, columns, cut, wrap};
 use crate::app::commands::demo::event::{Event, What};
 use crate::app::commands::output;
 use crate::app::error::AppError;
@@ -15,7 +14,6 @@ use crate::config::Env;
 use crate::engine::record::PollRecord;
 use crate::model::outcome::OutcomeKind;
 use crate::model::tally::Tally;
-use crate::text::script;
 
 /// Where the terminal does not say.
 const USUAL: Size = Size {
@@ -46,13 +44,6 @@ pub(super) struct Screen {
     drawn_on: Size,
     /// Why something could not be shown.
     failed: Option<io::Error>,
-}
-
-/// What a terminal can show.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-struct Size {
-    columns: usize,
-    rows: usize,
 }
 
 /// What the foot says.
@@ -226,8 +217,8 @@ impl Foot {
         if size.rows < FOOT_FROM_ROWS {
             return Vec::new();
         }
-        let columns: Vec<usize> = lines.iter().map(|line| columns(line)).collect();
-        if rows(&columns, size.columns) > size.rows * 2 / 3 {
+        let drawn: Vec<usize> = lines.iter().map(|line| columns(line)).collect();
+        if rows(&drawn, size.columns) > size.rows * 2 / 3 {
             lines.truncate(n_told);
         }
         lines
@@ -317,85 +308,15 @@ fn styles(what: What, coloured: bool) -> (Style, Style) {
 }
 
 fn size() -> Size {
-    terminal_size::terminal_size().map_or(USUAL, |(width, height)| Size {
-        columns: usize::from(width.0).max(WORD + 10),
-        rows: usize::from(height.0),
+    columns::terminal().map_or(USUAL, |size| Size {
+        columns: size.columns.max(WORD + 10),
+        ..size
     })
-}
-
-fn width_of(c: char) -> usize {
-    if c.is_control() || script::is_nonspacing_mark(c) {
-        return 0;
-    }
-    match CodePointMapData::<EastAsianWidth>::new().get(c) {
-        EastAsianWidth::Wide | EastAsianWidth::Fullwidth => 2,
-        _ => 1,
-    }
-}
-
-/// Columns a text takes on a terminal.
-fn columns(text: &str) -> usize {
-    text.chars().map(width_of).sum()
-}
-
-/// The head of `text` that fits into `room` columns, with an ellipsis where something is missing;
-/// what could drive the terminal is left out.
-fn cut(text: &str, room: usize) -> String {
-    let clean = |c: &char| !c.is_control();
-    if columns(text) <= room {
-        return text.chars().filter(clean).collect();
-    }
-    let mut left = room.saturating_sub(1);
-    let fits = |c: &char| match left.checked_sub(width_of(*c)) {
-        Some(rest) => {
-            left = rest;
-            true
-        }
-        None => false,
-    };
-    let mut head: String = text.chars().filter(clean).take_while(fits).collect();
-    head.push('…');
-    head
-}
-
-/// `text` in lines of at most `room` columns, broken between words.
-fn wrap(text: &str, room: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
-        match lines.last_mut() {
-            Some(line) if columns(line) + 1 + columns(word) <= room => {
-                line.push(' ');
-                line.push_str(&cut(word, room));
-            }
-            _ => lines.push(cut(word, room)),
-        }
-    }
-    lines
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_line_is_cut_by_columns_not_by_characters() {
-        for (text, room, expected) in [
-            ("Астана", 6, "Астана"),
-            ("Астана сегодня", 7, "Астана…"),
-            ("哈萨克斯坦驻华使馆", 9, "哈萨克斯…"),
-            ("哈萨克斯坦驻华使馆", 10, "哈萨克斯…"),
-            ("Y\u{1b}[2Jx", 9, "Y[2Jx"),
-        ] {
-            assert_eq!(cut(text, room), expected, "{text} in {room}");
-        }
-    }
-
-    #[test]
-    fn a_reason_is_broken_between_words() {
-        let lines = wrap("central-asia by Астане = Astana, 哈萨克斯坦", 20);
-        let expected = ["central-asia by", "Астане = Astana,", "哈萨克斯坦"];
-        assert_eq!(lines, expected);
-    }
 
     #[test]
     fn a_foot_on_a_narrower_terminal_is_taken_away_whole() {
