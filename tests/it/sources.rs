@@ -225,6 +225,26 @@ fn table<'a>(of: &str, sources: &'a [Source], value: impl Fn(&'a Source) -> &'a 
     text
 }
 
+/// What speaks for and about each of the five: feeds that are asked, by tier.
+fn of_the_five(sources: &[Source]) -> String {
+    const TIERS: [&str; 4] = ["official", "agency", "press", "analysis"];
+    let mut text = format!(
+        "\nOf those that are asked, by country:\n\n| of the five | {} |\n|---|--:|--:|--:|--:|\n",
+        TIERS.join(" | ")
+    );
+    let asked = |country: &str, tier: &str| {
+        let is_it = |it: &&Source| {
+            it.is_enabled() && it.get("default-country") == Some(country) && it.the("tier") == tier
+        };
+        sources.iter().filter(is_it).count()
+    };
+    for (name, country) in OF_ONE_COUNTRY {
+        let counts = TIERS.map(|tier| asked(country, tier).to_string());
+        writeln!(text, "| {name} | {} |", counts.join(" | ")).unwrap();
+    }
+    text
+}
+
 /// What `docs/sources.md` must say from “In numbers” on.
 fn counted() -> String {
     let sources = sources();
@@ -236,6 +256,7 @@ fn counted() -> String {
     text += &table("country", &sources, |it| {
         it.get("default-country").unwrap_or("none")
     });
+    text += &of_the_five(&sources);
     text += "\n## Every source\n";
     let mut folder = "";
     for source in &sources {
