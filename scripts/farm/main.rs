@@ -31,6 +31,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use clap::builder::RangedU64ValueParser;
 use clap::{Parser, ValueEnum};
 use jiff::Timestamp;
 
@@ -40,8 +41,8 @@ use crate::listing::{Recipe, own_address};
 /// Serves generated feeds on loopback.
 #[derive(Debug, Parser)]
 struct Arguments {
-    /// Feeds.
-    #[arg(long, default_value_t = 1_000)]
+    /// Feeds, at least one.
+    #[arg(long, default_value_t = 1_000, value_parser = RangedU64ValueParser::<usize>::new().range(1..))]
     feeds: usize,
     /// Seed of everything.
     #[arg(long, default_value_t = 1)]
@@ -156,4 +157,16 @@ fn sow(arguments: &Arguments, port: u16) -> io::Result<Farm> {
         Record::Entries
     };
     Farm::new(recipe, urls, &arguments.out, record)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_farm_has_a_feed() {
+        let with = |feeds| Arguments::try_parse_from(["farm", "--out", "x", "--feeds", feeds]);
+        assert!(with("0").is_err());
+        assert_eq!(with("1").unwrap().feeds, 1);
+    }
 }
