@@ -40,6 +40,8 @@ pub(super) struct TermCard {
     pub(super) written: String,
     /// How much it says.
     pub(super) weight: Thousandths,
+    /// Whether it counts only beside something that is no hint.
+    pub(super) is_hint: bool,
     /// Whether it stands for part of the world, or for a topic.
     pub(super) is_place: bool,
 }
@@ -52,6 +54,7 @@ impl TermCard {
                 pattern => pattern.to_string().trim().to_owned(),
             },
             weight: term.weight,
+            is_hint: term.is_hint,
             is_place,
         }
     }
@@ -157,7 +160,7 @@ impl Classifier {
             speaker: Speaker::Term(hit.term),
             term: &card.written,
             weight: card.weight,
-            is_weak: false,
+            is_weak: card.is_hint,
             is_place: card.is_place,
         })
     }

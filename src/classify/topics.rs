@@ -1,4 +1,10 @@
 //! The topics that are shipped: groups with words in many languages, from `data/topics/*.toml`.
+//!
+//! A file has the words of each language (`words` weigh one, `hints` half), what the topic adds
+//! of others, from which weight on it holds (`min`) and beside what it does not (`unless`). A word
+//! with a `*` stands for every word that begins or ends so, one after a `=` for itself alone; any
+//! other is in its basic form, and is inflected where `data/inflection.toml` knows its language.
+//! `docs/topics.md` is the guide.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -7,17 +13,28 @@ use crate::classify::terms::stem_languages;
 use crate::model::rules::{OwnGroup, Pattern, Selector, Term, Words};
 use crate::model::weight::Thousandths;
 
+macro_rules! files {
+    ($($name:literal),+ $(,)?) => {
+        [$(($name, include_str!(concat!("data/topics/", $name, ".toml")))),+]
+    };
+}
+
 /// Name and text of each file.
-const FILES: [(&str, &str); 6] = [
-    ("diplomacy", include_str!("data/topics/diplomacy.toml")),
-    ("economy", include_str!("data/topics/economy.toml")),
-    (
-        "entertainment",
-        include_str!("data/topics/entertainment.toml"),
-    ),
-    ("security", include_str!("data/topics/security.toml")),
-    ("sport", include_str!("data/topics/sport.toml")),
-    ("weather", include_str!("data/topics/weather.toml")),
+const FILES: [(&str, &str); 14] = files![
+    "accidents",
+    "crime",
+    "diplomacy",
+    "economy",
+    "entertainment",
+    "environment",
+    "hard-news",
+    "humanitarian",
+    "lifestyle",
+    "politics",
+    "security",
+    "soft-news",
+    "sport",
+    "weather",
 ];
 
 /// What a word of `hints` weighs; one of `words` weighs one.
@@ -42,28 +59,40 @@ pub(super) fn topic(name: &str) -> Option<&'static OwnGroup> {
 fn read(text: &str) -> Option<OwnGroup> {
     let table: toml::Table = text.parse().ok()?;
     let mut group = OwnGroup::default();
+    let hints_need_words = match table.get("hints-need-words") {
+        None => false,
+        Some(value) => value.as_bool()?,
+    };
     for (key, value) in &table {
         match key.as_str() {
+            "hints-need-words" => {}
             "min" => group.min = Some(number(value)?),
-            "unless" => {
-                let selectors = texts(value)?;
-                group.unless = selectors.iter().map(|it| Selector::read(it)).collect();
+            "add" => group.words.add = selectors(value)?,
+            "unless" => group.unless = selectors(value)?,
+            language => {
+                let table = value.as_table()?;
+                read_language(language, table, hints_need_words, &mut group.words)?;
             }
-            language => read_language(language, value.as_table()?, &mut group.words)?,
         }
     }
     Some(group)
 }
 
-fn read_language(language: &str, table: &toml::Table, words: &mut Words) -> Option<()> {
+fn read_language(
+    language: &str,
+    table: &toml::Table,
+    hints_need_words: bool,
+    words: &mut Words,
+) -> Option<()> {
     for (key, value) in table {
-        let weight = match key.as_str() {
-            "words" => Thousandths::ONE,
-            "hints" => HINT,
+        let is_hint = match key.as_str() {
+            "words" => false,
+            "hints" => true,
             _ => return None,
         };
         let terms = texts(value)?.into_iter().map(|text| Term {
-            weight,
+            weight: if is_hint { HINT } else { Thousandths::ONE },
+            is_hint: is_hint && hints_need_words,
             ..Term::new(pattern(text, language))
         });
         words.terms.extend(terms);
@@ -72,7 +101,14 @@ fn read_language(language: &str, table: &toml::Table, words: &mut Words) -> Opti
 }
 
 fn pattern(text: &str, language: &str) -> Pattern {
-    if stem_languages().contains(&language) {
+    if let Some(text) = text.strip_prefix('=') {
+        Pattern::Text {
+            text: text.to_owned(),
+            exact: false,
+        }
+    } else if text.contains('*') {
+        Pattern::Wildcard(text.to_owned())
+    } else if stem_languages().contains(&language) {
         Pattern::Stem {
             words: text.to_owned(),
             language: language.to_owned(),
@@ -88,6 +124,10 @@ fn number(value: &toml::Value) -> Option<Thousandths> {
         .as_float()
         .or_else(|| value.as_integer().map(|it| it as f64))?;
     Thousandths::from_number(number)
+}
+
+fn selectors(value: &toml::Value) -> Option<Vec<Selector>> {
+    Some(texts(value)?.into_iter().map(Selector::read).collect())
 }
 
 fn texts(value: &toml::Value) -> Option<Vec<&str>> {

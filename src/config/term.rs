@@ -103,6 +103,7 @@ fn read(
         weight: weight.unwrap_or(Thousandths::ONE),
         unless,
         fields,
+        is_hint: false,
     })
 }
 

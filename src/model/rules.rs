@@ -69,6 +69,8 @@ pub struct Term {
     pub unless: Vec<String>,
     /// Where it is looked for.
     pub fields: Fields,
+    /// It counts only where a word of the same region or group stands that is no hint.
+    pub is_hint: bool,
 }
 
 impl Term {
@@ -79,6 +81,7 @@ impl Term {
             weight: Thousandths::ONE,
             unless: Vec::new(),
             fields: Fields::default(),
+            is_hint: false,
         }
     }
 }

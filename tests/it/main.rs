@@ -26,3 +26,4 @@ mod stages;
 mod support;
 mod tidy;
 mod tidy_planted;
+mod topics;

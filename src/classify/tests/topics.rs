@@ -2,7 +2,7 @@
 
 use crate::classify::tests::support::rules;
 use crate::classify::topics::topic;
-use crate::classify::{Input, compile, topic_names};
+use crate::classify::{Classifier, Input, compile, topic_names};
 use crate::model::judgement::Reason;
 use crate::model::rules::{OwnGroup, Selector};
 
@@ -11,18 +11,16 @@ fn every_topic_is_read_and_can_be_asked_for() {
     let mut rules = rules(&["central-asia"], &[]);
     for name in topic_names() {
         let topic = topic(name).unwrap_or_else(|| panic!("{name} cannot be read"));
-        assert!(topic.words.terms.len() > 100, "{name}");
+        let n_terms = topic.words.terms.len();
+        assert!(n_terms > 100 || !topic.words.add.is_empty(), "{name}");
         rules.filter.any.push(Selector::Group(name.to_owned()));
     }
     compile(&rules).unwrap();
 }
 
 /// What `none = ["@sport", …]` makes of a story about Kazakhstan.
-fn kept_out_by(title: &str, text: &str) -> Option<String> {
-    let mut rules = rules(&["central-asia"], &[]);
-    let light = ["@sport", "@weather", "@entertainment"];
-    rules.filter.none = light.map(Selector::read).to_vec();
-    let judgement = compile(&rules).unwrap().judge(&Input {
+fn kept_out_by(classifier: &Classifier, title: &str, text: &str) -> Option<String> {
+    let judgement = classifier.judge(&Input {
         title,
         text,
         categories: &[],
@@ -39,8 +37,12 @@ fn kept_out_by(title: &str, text: &str) -> Option<String> {
 
 #[test]
 fn what_is_light_is_told_from_news_in_many_languages() {
+    let mut rules = rules(&["central-asia"], &[]);
+    let light = ["@sport", "@weather", "@entertainment"];
+    rules.filter.none = light.map(Selector::read).to_vec();
+    let classifier = compile(&rules).unwrap();
     let check = |title: &str, text: &str, expected: Option<&str>| {
-        let by = kept_out_by(title, text);
+        let by = kept_out_by(&classifier, title, text);
         assert_eq!(by.as_deref(), expected, "{title}");
     };
     check(

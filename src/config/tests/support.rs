@@ -16,7 +16,7 @@ pub(super) fn known() -> KnownNames {
     let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
     KnownNames {
         regions: owned(&["caucasus", "central-asia", "south-asia"]),
-        groups: owned(&["sport"]),
+        groups: owned(&["soft-news", "sport"]),
         languages: owned(&["en", "kk", "ru"]),
     }
 }
