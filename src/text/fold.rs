@@ -240,6 +240,7 @@ fn fold_cluster(cluster: &str, folded: &mut String) {
                 continue;
             }
         } else if c == TATWEEL {
+            base = Some(TATWEEL);
             continue;
         } else {
             base = Some(c);
@@ -278,6 +279,10 @@ fn is_dropped(mark: char, base: Option<char>) -> bool {
         return true;
     }
     let Some(base) = base else { return false };
+    // What stood on it would climb on the letter before.
+    if base == TATWEEL {
+        return true;
+    }
     match script_of(base) {
         Script::Latin | Script::Greek | Script::Arabic | Script::Hebrew => true,
         Script::Cyrillic => match mark {
@@ -323,6 +328,7 @@ mod tests {
         check("أُوزْبَكِسْتَان إيران آسيا ٱ", "اوزبكستان ايران اسيا ا");
         check("قزاقستان‌ها کی", "قزاقستانها كي");
         check("كـــازاخستان مكة بـ\u{64B}ا", "كازاخستان مكه با");
+        check("eـ\u{1E130}", "e");
         check("한국 \u{1112}\u{1161}\u{11AB}국", "한국 한국");
         check("हिन्दी", "हिन्दी");
     }
