@@ -1,12 +1,16 @@
 //! What a poll's record means to a person who watches.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
 
 use crate::app::commands::demo::samples::{Manner, name, sample};
 use crate::app::commands::demo::settings::REGIONS;
 use crate::app::commands::output;
+use crate::classify::Classifier;
+use crate::engine::kept;
 use crate::engine::record::{EntryRecord, PollRecord};
 use crate::model::entry::EntryKey;
+use crate::model::judgement::{Judgement, Reason};
 use crate::model::outcome::PollReason;
 use crate::model::region::RegionMatch;
 use crate::model::tally::{Arrival, Bond, Fate};
@@ -84,8 +88,9 @@ impl Told {
 
 /// Makes events of records, one daemon after another: it knows which entry founded which story,
 /// what was said of a feed before, and what else went on meanwhile.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Teller {
+    rules: Arc<Classifier>,
     founders: HashMap<EntryKey, Founder>,
     said: HashMap<String, Said>,
     recent: VecDeque<(String, Timestamp)>,
@@ -110,6 +115,16 @@ struct Said {
 }
 
 impl Teller {
+    /// Knows nothing yet but the daemon's rules.
+    pub(super) fn new(rules: Arc<Classifier>) -> Self {
+        Self {
+            rules,
+            founders: HashMap::new(),
+            said: HashMap::new(),
+            recent: VecDeque::new(),
+        }
+    }
+
     /// The entry that founded the story `key`, where a record told of it.
     pub(super) fn founder(&self, key: EntryKey) -> Option<&Founder> {
         self.founders.get(&key)
@@ -178,10 +193,7 @@ impl Teller {
         let (what, why) = match (record.arrival, record.fate) {
             (_, Fate::Backlog) => (What::Backlog, too_old(record)),
             (Arrival::SameStory, _) => (What::Merged, self.joined(record)),
-            (_, Fate::Filtered) if matches.is_empty() => (
-                What::Filtered,
-                format!("no word in it speaks for {}", REGIONS.join(" or ")),
-            ),
+            (_, Fate::Filtered) if matches.is_empty() => (What::Filtered, self.refused(record)),
             (_, Fate::Filtered) => (
                 What::Filtered,
                 format!("{}, which is not published", words(matches)),
@@ -204,6 +216,13 @@ impl Teller {
         }
     }
 
+    /// Why an entry belongs to no region.
+    fn refused(&self, record: &EntryRecord) -> String {
+        let judgement = kept::judge(&record.entry, None, &self.rules);
+        let by_rule = judgement.as_ref().and_then(refusal);
+        by_rule.unwrap_or_else(|| format!("no word in it speaks for {}", REGIONS.join(" or ")))
+    }
+
     fn joined(&self, record: &EntryRecord) -> String {
         let story = match self.founder(record.story.key) {
             Some(Founder { feed, title }) => format!("\u{201c}{title}\u{201d} ({})", name(feed)),
@@ -218,6 +237,29 @@ impl Teller {
         let n_sources = record.story.members.len();
         format!("{bond} {story}: {}", output::count(n_sources, "source"))
     }
+}
+
+/// The rule that keeps out an entry that names a region: `central-asia by Uzbekistan, but none:
+/// @soft-news was found (golds, judoka)`.
+fn refusal(judgement: &Judgement) -> Option<String> {
+    let named = judgement
+        .regions
+        .iter()
+        .find(|it| !matches!(it.reason, Reason::In | Reason::Unnamed | Reason::Doubtful))?;
+    let region = RegionMatch {
+        region: named.region.clone(),
+        evidence: named.evidence.clone(),
+    };
+    let found = judgement.conditions.iter().filter(|it| it.holds);
+    let forms: Vec<&str> = found
+        .flat_map(|it| it.evidence.iter().map(|it| it.form.as_str()))
+        .collect();
+    let forms = if forms.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", forms.join(", "))
+    };
+    Some(format!("{}, but {}{forms}", words(&[region]), named.reason))
 }
 
 /// What is remarkable about how a feed was read.

@@ -35,6 +35,8 @@ pub(super) enum Because {
     SameLink(&'static str),
     /// No word speaks for any region.
     NoWord,
+    /// A region is named, but the filter keeps this group out.
+    Group(&'static str),
     /// It is too old.
     TooOld,
 }
@@ -101,7 +103,7 @@ fn is_as(row: &Entry, seen: &SeenEntry) -> bool {
     let holds = match because {
         Because::Word(region, form) => seen.words.iter().any(|(r, f)| r == region && f == form),
         Because::SameLink(feed) => seen.joined == Some((Bond::Address, feed.to_owned())),
-        Because::NoWord => seen.words.is_empty(),
+        Because::NoWord | Because::Group(_) => seen.words.is_empty(),
         Because::TooOld => true,
     };
     holds && seen.arrival == arrival && seen.fate == fate
@@ -116,6 +118,7 @@ fn phrases(because: Because) -> Vec<String> {
             vec!["its link, tracking and the like aside".to_owned(), founder]
         }
         Because::NoWord => vec!["no word in it speaks for ".to_owned()],
+        Because::Group(group) => vec![format!("but none: {group} was found")],
         Because::TooOld => vec![" days old when its feed was first read".to_owned()],
     }
 }
@@ -130,6 +133,7 @@ fn expected(row: &Entry) -> String {
         Because::Word(region, form) => format!("{region} by {form}"),
         Because::SameLink(feed) => format!("joins {feed}'s by its link"),
         Because::NoWord => "no word of a region".to_owned(),
+        Because::Group(group) => format!("{group} is kept out"),
         Because::TooOld => "too old".to_owned(),
     };
     format!("{arrival:?}, {fate:?} ({why})")
@@ -299,7 +303,7 @@ fn explanations(explained: &[Explained]) -> Vec<String> {
         };
         let founder = match because {
             Because::SameLink(founder) => founder,
-            Because::Word(..) | Because::NoWord | Because::TooOld => feed,
+            Because::Word(..) | Because::NoWord | Because::Group(_) | Because::TooOld => feed,
         };
         let n_sources = founders()
             .find(|(row, _)| row.1 == *founder && row.2 == *slug)

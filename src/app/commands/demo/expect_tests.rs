@@ -34,7 +34,9 @@ fn seen(row: &Entry) -> SeenEntry {
         fate,
         words: match because {
             Because::Word(region, form) => word(region, form),
-            Because::SameLink(_) | Because::NoWord | Because::TooOld => Vec::new(),
+            Because::SameLink(_) | Because::NoWord | Because::Group(_) | Because::TooOld => {
+                Vec::new()
+            }
         },
         joined: match because {
             Because::SameLink(founder) => Some((Bond::Address, founder.to_owned())),

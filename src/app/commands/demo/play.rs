@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -95,11 +96,12 @@ impl<'a> Play<'a> {
         stop: &'a mut Stop,
     ) -> Result<Self, AppError> {
         let running = stage.start().await?;
+        let teller = Teller::new(Arc::clone(&running.rules));
         Ok(Self {
             reader: stage.reader(&running)?,
             stage,
             running,
-            teller: Teller::default(),
+            teller,
             stop,
             pending: BTreeSet::new(),
             missed: BTreeMap::new(),

@@ -46,6 +46,9 @@ host-requests = 16
 backoff-base = "1s"
 backoff-max = "2s"
 
+[filter]
+none = ["@soft-news"]     # a match, a recipe, a road accident that names a country
+
 [store]
 free-min = "1MiB"
 "#

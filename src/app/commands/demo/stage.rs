@@ -16,6 +16,7 @@ use crate::app::commands::run;
 use crate::app::daemon::{self, Attached};
 use crate::app::error::AppError;
 use crate::app::setup;
+use crate::classify::Classifier;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, Env};
 use crate::control::{self, ControlError, Explanation, Request, Response};
@@ -36,6 +37,8 @@ pub(super) struct Stage {
 pub(super) struct Running {
     /// Where it serves.
     pub(super) address: SocketAddr,
+    /// What it judges entries by.
+    pub(super) rules: Arc<Classifier>,
     polls: mpsc::UnboundedReceiver<PollRecord>,
     shutdown: CancellationToken,
     task: JoinSet<Result<(), AppError>>,
@@ -101,6 +104,7 @@ impl Stage {
         };
         let rng = run::rng(&env)?;
         let mut task = JoinSet::new();
+        let rules = Arc::clone(&classifier);
         task.spawn(async move {
             let clock = Arc::new(SystemClock);
             daemon::run(config, classifier, env, clock, rng, attached).await
@@ -111,6 +115,7 @@ impl Stage {
         };
         Ok(Running {
             address,
+            rules,
             polls,
             shutdown,
             task,
