@@ -133,7 +133,6 @@ mod tests {
             text: "Some text.".to_owned(),
             summary: None,
             content: None,
-            base: "https://example.org/".parse().unwrap(),
             claim: Some(Timestamp::from_seconds(1_786_595_076)),
             own_claim: Some(Timestamp::from_seconds(1_786_595_076)),
             authors: vec![],

@@ -14,7 +14,7 @@ use crate::engine::plan::{Plan, PlannedFeed};
 use crate::model::content::{EntryContent, ShownContent};
 use crate::model::entry::{Entry, PreparedEntry, PreparedFeed};
 use crate::model::feed::{Conditional, Feed, FeedId};
-use crate::model::html::RawHtml;
+use crate::model::html::Markup;
 use crate::model::outcome::FetchedBody;
 use crate::model::parsed::{FeedText, ParsedFeed, TextKind};
 use crate::model::region::RegionMatch;
@@ -217,7 +217,7 @@ impl Document {
 
     /// The originals' texts and markup, twice over for what is made of them.
     fn weight_kib(&self) -> u32 {
-        let html = |html: &Option<RawHtml>| html.as_ref().map_or(0, |html| html.0.len());
+        let html = |text: &Option<Markup>| text.as_ref().map_or(0, |text| text.html.0.len());
         let entry = |it: &Entry| it.text.len() + html(&it.summary) + html(&it.content);
         let bytes: usize = self.originals.iter().map(entry).sum();
         u32::try_from(bytes / 512).unwrap_or(u32::MAX)

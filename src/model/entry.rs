@@ -8,7 +8,7 @@ use url::Url;
 use crate::model::content::EntryContent;
 use crate::model::feed::FeedNumber;
 use crate::model::fingerprint::{Fingerprint, IdentityKey, Sketch, UrlKey};
-use crate::model::html::RawHtml;
+use crate::model::html::Markup;
 use crate::model::parsed::{Defect, PublisherPace};
 use crate::model::region::RegionMatch;
 use crate::model::story::{StoryId, StoryKey};
@@ -66,11 +66,9 @@ pub struct Entry {
     /// Text without markup: content, else summary; empty where there is none.
     pub text: String,
     /// Short text with markup.
-    pub summary: Option<RawHtml>,
+    pub summary: Option<Markup>,
     /// Full text with markup.
-    pub content: Option<RawHtml>,
-    /// Base for relative addresses inside the markup.
-    pub base: Url,
+    pub content: Option<Markup>,
     /// Claimed date of publication (`published`, else `updated`), not clamped.
     pub claim: Option<Timestamp>,
     /// The claim as the entry alone gives it, without what the other entries tell of how their

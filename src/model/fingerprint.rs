@@ -7,11 +7,17 @@ use serde::{Deserialize, Serialize};
 use crate::model::story::StoryId;
 use crate::model::url::CanonicalUrl;
 
-/// Version of the functions behind [`Fingerprint`], [`IdentityKey`], [`UrlKey`] and [`Sketch`].
+/// Version of the functions behind [`IdentityKey`] and [`UrlKey`], hashed in: raising it makes
+/// every entry unknown, so it stays until keys can be asked in two forms.
+const KEY_VERSION: u8 = 1;
+
+/// Version of what is hashed into [`Fingerprint`] and [`Sketch`]: how `normalise` makes a title
+/// and a text.
 ///
-/// Raise it when any of them gives another value for the same input: a known entry is then
-/// silently re-stamped instead of being taken for edited.
-pub const VERSION: u8 = 1;
+/// Raise it when the same document gives another title or text: a known entry is then silently
+/// re-stamped instead of being taken for edited. 2 leaves out what publishing programs put around
+/// a text, and reads words that were encoded twice.
+pub const TEXT_VERSION: u8 = 2;
 
 /// 64 bits of BLAKE3 over length-prefixed parts, so that `["ab", "c"]` and `["a", "bc"]` differ.
 pub fn hash64(domain: u8, parts: &[&[u8]]) -> u64 {
@@ -31,7 +37,7 @@ pub fn hash128(domain: u8, parts: &[&[u8]]) -> [u8; 16] {
 
 fn digest(domain: u8, parts: &[&[u8]]) -> blake3::Hash {
     let mut hasher = blake3::Hasher::new();
-    hasher.update(&[VERSION, domain]);
+    hasher.update(&[KEY_VERSION, domain]);
     for part in parts {
         hasher.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
         hasher.update(part);
@@ -42,7 +48,7 @@ fn digest(domain: u8, parts: &[&[u8]]) -> blake3::Hash {
 /// Hash of one meaning of an entry (title, text, canonical link), with its version.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Fingerprint {
-    /// [`VERSION`] of the function that made it.
+    /// [`TEXT_VERSION`] of the function that made it.
     pub version: u8,
     /// 64 bits of BLAKE3.
     pub hash: u64,
@@ -52,7 +58,7 @@ impl Fingerprint {
     /// The fingerprint of `parts` under the present version.
     pub fn of(parts: &[&[u8]]) -> Self {
         Self {
-            version: VERSION,
+            version: TEXT_VERSION,
             hash: hash64(b'm', parts),
         }
     }
@@ -130,7 +136,7 @@ const SHARED_BY_CHANCE: usize = 3;
 /// long after the words themselves are gone. Not precise enough to say "this is the same".
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Sketch {
-    /// [`VERSION`] of the function that made it.
+    /// [`TEXT_VERSION`] of the function that made it.
     pub version: u8,
     /// Min-hashes over the title's words.
     pub title: [u8; 16],
@@ -145,7 +151,7 @@ impl Sketch {
         text: impl Iterator<Item = &'a str>,
     ) -> Self {
         Self {
-            version: VERSION,
+            version: TEXT_VERSION,
             title: min_hashes(title),
             text: min_hashes(text),
         }

@@ -3,10 +3,20 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 /// Markup as the publisher sent it. It has no `Display`: nothing can print it by accident.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct RawHtml(pub String);
+
+/// Markup with the address its relative addresses are relative to.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Markup {
+    /// The markup.
+    pub html: RawHtml,
+    /// Absolute: `xml:base` where the text stands, joined onto where the document came from.
+    pub base: Url,
+}
 
 /// Markup that went through the sanitiser's allow-list; the only kind that may be published.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]

@@ -2,7 +2,7 @@
 
 use crate::model::content::{PLAIN_TEXT_MAX_BYTES, PlainContent, ShownContent};
 use crate::model::entry::Entry;
-use crate::model::html::{RawHtml, SafeHtml};
+use crate::model::html::{Markup, SafeHtml};
 use crate::normalise::html;
 
 /// Categories kept of a filtered entry at most.
@@ -13,8 +13,9 @@ const CATEGORY_MAX_BYTES: usize = 200;
 
 /// All a merged feed shows of `entry`: the only place where its markup is sanitised.
 pub fn shown(entry: &Entry) -> ShownContent {
-    let sanitised = |raw: &Option<RawHtml>| -> Option<SafeHtml> {
-        let safe = html::sanitise(raw.as_ref()?, &entry.base);
+    let sanitised = |text: &Option<Markup>| -> Option<SafeHtml> {
+        let Markup { html, base } = text.as_ref()?;
+        let safe = html::sanitise(html, base);
         (!safe.is_empty()).then_some(safe)
     };
     ShownContent {
@@ -68,6 +69,14 @@ mod tests {
     use url::Url;
 
     use super::*;
+    use crate::model::html::RawHtml;
+
+    fn markup(html: &str, base: &str) -> Markup {
+        Markup {
+            html: RawHtml(html.to_owned()),
+            base: Url::parse(base).unwrap(),
+        }
+    }
 
     fn entry() -> Entry {
         Entry {
@@ -76,9 +85,11 @@ mod tests {
             link: Url::parse("https://example.org/a").ok(),
             title: "T".to_owned(),
             text: "One two".to_owned(),
-            summary: Some(RawHtml("<script>x</script>".to_owned())),
-            content: Some(RawHtml("<p onclick=x>One <a href=b>two</a>".to_owned())),
-            base: Url::parse("https://example.org/x/").unwrap(),
+            summary: Some(markup("<a href=s>Short</a>", "https://other.example/")),
+            content: Some(markup(
+                "<p onclick=x>One <a href=b>two</a>",
+                "https://example.org/x/",
+            )),
             claim: None,
             own_claim: None,
             authors: vec!["A".to_owned()],
@@ -91,8 +102,16 @@ mod tests {
 
     #[test]
     fn what_is_shown_is_sanitised() {
+        let script = Entry {
+            summary: Some(markup("<script>x</script>", "https://example.org/")),
+            ..entry()
+        };
+        assert_eq!(shown(&script).summary, None);
         let shown = shown(&entry());
-        assert_eq!(shown.summary, None);
+        assert_eq!(
+            shown.summary.unwrap().as_str(),
+            "<a href=\"https://other.example/s\" rel=\"noopener noreferrer\">Short</a>"
+        );
         assert_eq!(
             shown.content.unwrap().as_str(),
             "<p>One <a href=\"https://example.org/x/b\" rel=\"noopener noreferrer\">two</a></p>"

@@ -3,14 +3,14 @@
 use url::Url;
 
 use crate::model::entry::{Enclosure, Entry};
-use crate::model::html::RawHtml;
+use crate::model::html::Markup;
 use crate::model::parsed::{
     Defect, ParsedCategory, ParsedEnclosure, ParsedEntry, ParsedFeed, ParsedPerson, ParsedText,
     Reference,
 };
 use crate::normalise::document::Claim;
+use crate::normalise::repair::Repair;
 use crate::normalise::{date, html, language, link, title};
-use crate::text::space;
 
 /// What an entry needs to know of its feed.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -60,8 +60,9 @@ pub(super) fn normalise(
     claim: Claim,
     feed: &FeedContext,
 ) -> Result<Entry, Rejected> {
-    let mut defects = Vec::new();
-    let base = base(markup_base(&entry), feed, &mut defects);
+    let mut repair = Repair::default();
+    let entry = repaired(entry, &mut repair);
+    let mut defects: Vec<Defect> = repair.defect().into_iter().collect();
     let target = entry.link.filter(|link| !link.href.trim().is_empty());
     let link = target.as_ref().and_then(|link| resolve(link, feed));
     let raw_link = target.map(|link| link.href);
@@ -91,11 +92,16 @@ pub(super) fn normalise(
         link,
         title,
         text,
-        summary: entry.summary.map(into_html),
-        content: entry.content.map(into_html),
+        summary: entry.summary.map(|text| markup(text, feed, &mut defects)),
+        content: entry.content.map(|text| markup(text, feed, &mut defects)),
         claim: claim.at,
         own_claim: claim.alone,
-        authors: names(entry.authors.iter().filter_map(ParsedPerson::shown)),
+        authors: names(
+            entry
+                .authors
+                .iter()
+                .filter_map(|person| shown(person, feed)),
+        ),
         categories: names(entry.categories.iter().map(ParsedCategory::shown)),
         enclosures: enclosures(entry.enclosures, feed),
         language: entry
@@ -103,15 +109,32 @@ pub(super) fn normalise(
             .as_deref()
             .and_then(language::read)
             .or_else(|| feed.language.clone()),
-        base,
         defects,
     })
 }
 
-/// The `xml:base` of the text that is shown.
-fn markup_base(entry: &ParsedEntry) -> Option<&str> {
-    let texts = [&entry.content, &entry.summary];
-    texts.into_iter().flatten().find_map(ParsedText::base)
+/// `entry` with its words as their publisher meant them.
+fn repaired(mut entry: ParsedEntry, repair: &mut Repair) -> ParsedEntry {
+    for text in [&mut entry.title, &mut entry.summary, &mut entry.content] {
+        *text = text.take().map(|text| repair.text(text));
+    }
+    for person in &mut entry.authors {
+        person.name = person.name.take().map(|name| repair.line(name));
+    }
+    for category in &mut entry.categories {
+        category.term = repair.line(std::mem::take(&mut category.term));
+        category.label = category.label.take().map(|label| repair.line(label));
+    }
+    entry
+}
+
+/// What a reader is shown of a person. A page is shown only where it is one: `javascript:` and its
+/// like are nobody's name.
+fn shown<'a>(person: &'a ParsedPerson, feed: &FeedContext) -> Option<&'a str> {
+    let is_page = |shown: &&str| {
+        person.uri.as_deref() != Some(*shown) || link::absolute(shown, &feed.url).is_some()
+    };
+    person.shown().filter(is_page)
 }
 
 /// Where `reference` leads, against the `xml:base` in force, else the feed's own; `None` where that
@@ -145,17 +168,20 @@ fn head(text: &str) -> String {
 
 fn plain(text: &ParsedText) -> String {
     let text = match text {
-        ParsedText::Plain(text) => space::collapse_lines(text),
-        ParsedText::Html(marked) | ParsedText::Xhtml(marked) => html::plain_text(&marked.html),
+        ParsedText::Plain(text) => html::without_furniture(text),
+        ParsedText::Html(marked) | ParsedText::Xhtml(marked) => html::article_text(&marked.html),
     };
     title::compose(&text)
 }
 
-fn into_html(text: ParsedText) -> RawHtml {
-    match text {
+/// A text as markup, with the base of its own.
+fn markup(text: ParsedText, feed: &FeedContext, defects: &mut Vec<Defect>) -> Markup {
+    let base = base(text.base(), feed, defects);
+    let html = match text {
         ParsedText::Html(marked) | ParsedText::Xhtml(marked) => marked.html,
         ParsedText::Plain(text) => html::from_plain(&text),
-    }
+    };
+    Markup { html, base }
 }
 
 fn names<'a>(written: impl Iterator<Item = &'a str>) -> Vec<String> {
@@ -204,7 +230,8 @@ fn media_type(written: Option<&str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::parsed::FeedFormat;
+    use crate::model::html::RawHtml;
+    use crate::model::parsed::{FeedFormat, MarkedUp};
     use crate::model::time::Timestamp;
 
     fn context() -> FeedContext {
@@ -213,6 +240,13 @@ mod tests {
             link: None,
             language: Some("ru-ru".to_owned()),
             dates: date::Reader::default(),
+        }
+    }
+
+    fn markup_at(html: &str, base: &Url) -> Markup {
+        Markup {
+            html: RawHtml(html.to_owned()),
+            base: base.clone(),
         }
     }
 
@@ -263,9 +297,8 @@ mod tests {
                 link: Url::parse("https://example.org/a?b=1").ok(),
                 title: "AT&T <b>x".to_owned(),
                 text: "One\nTwo\nthree".to_owned(),
-                summary: Some(RawHtml("1 &lt; 2<br>x".to_owned())),
-                content: Some(RawHtml("<p>One</p><p>Two<br>three</p>".to_owned())),
-                base: context().url,
+                summary: Some(markup_at("1 &lt; 2<br>x", &context().url)),
+                content: Some(markup_at("<p>One</p><p>Two<br>three</p>", &context().url)),
                 claim: Some(at),
                 own_claim: None,
                 authors: vec!["A & B".to_owned()],
@@ -343,6 +376,67 @@ mod tests {
         assert_eq!(
             link(Some("/b/"), Some("https://mfa.example/")),
             "https://example.org/b/x"
+        );
+    }
+
+    #[test]
+    fn every_text_has_a_base_of_its_own() {
+        let with_base = |html: &str, base: &str| {
+            Some(ParsedText::Xhtml(MarkedUp {
+                html: RawHtml(html.to_owned()),
+                base: Some(base.to_owned()),
+            }))
+        };
+        let parsed = ParsedEntry {
+            summary: with_base("s", "http://[no"),
+            content: with_base("c", "/archive/"),
+            ..ParsedEntry::default()
+        };
+        let entry = normalise(parsed, Claim::default(), &context()).unwrap();
+        assert_eq!(entry.summary, Some(markup_at("s", &context().url)));
+        let archive = Url::parse("https://example.org/archive/").unwrap();
+        assert_eq!(entry.content, Some(markup_at("c", &archive)));
+        assert_eq!(entry.defects.len(), 1);
+        assert_eq!(entry.defects[0].kind, "bad-base");
+    }
+
+    #[test]
+    fn a_person_is_no_script() {
+        let person = |uri: &str| ParsedPerson {
+            uri: Some(uri.to_owned()),
+            ..ParsedPerson::default()
+        };
+        let parsed = ParsedEntry {
+            title: Some(html("x")),
+            authors: vec![person("javascript:alert(1)"), person("https://e.org/a")],
+            comments: Some(Reference::bare("javascript:x")),
+            ..ParsedEntry::default()
+        };
+        let entry = normalise(parsed, Claim::default(), &context()).unwrap();
+        assert_eq!(entry.authors, ["https://e.org/a"]);
+    }
+
+    #[test]
+    fn words_encoded_twice_are_read_and_furniture_is_not() {
+        let parsed = ParsedEntry {
+            title: Some(html("РњРёРЅРёСЃС‚СЂ")),
+            summary: Some(ParsedText::Plain("Short.\nRead more".to_owned())),
+            content: Some(html("<p>CafÃ©</p><p><a href=x>Read more</a></p>")),
+            categories: vec![ParsedCategory::of("CafÃ©")],
+            ..ParsedEntry::default()
+        };
+        let entry = normalise(parsed, Claim::default(), &context()).unwrap();
+        assert_eq!(
+            (entry.title.as_str(), entry.text.as_str()),
+            ("Министр", "Café")
+        );
+        assert_eq!(entry.categories, ["Café"]);
+        assert_eq!(
+            entry.defects,
+            [Defect::new(
+                "double-encoded",
+                "3 texts were encoded as UTF-8 twice, the first is \"Министр\""
+            )]
         );
     }
 

@@ -11,6 +11,7 @@ pub mod html;
 mod language;
 mod limit;
 mod link;
+mod repair;
 mod title;
 
 pub use document::{Normalised, document};

@@ -136,6 +136,24 @@ fn an_edit_announces_again_and_an_edit_back_is_silent() {
 }
 
 #[test]
+fn a_new_way_to_make_texts_announces_nothing_again_and_the_next_edit() {
+    let mut world = World::new();
+    let was = item("1", "https://a.org/1", "region talks begin");
+    let is = item("1", "https://a.org/1", "region talks end");
+    let other = item("2", "https://a.org/2", "weather");
+    world.poll(1, &[was.clone(), other.clone()]);
+    world.age_texts();
+    let now = [was, other.clone()];
+    assert_eq!(counts(world.poll(1, &now)), [0, 0, 2, 0, 0, 0, 0, 0]);
+    assert_eq!(counts(world.poll(1, &now)), [0, 0, 2, 0, 0, 0, 0, 0]);
+    assert_eq!(
+        counts(world.poll(1, &[is, other])),
+        [0, 1, 1, 0, 1, 0, 0, 0]
+    );
+    assert_eq!(world.reader(), ["region talks end"]);
+}
+
+#[test]
 fn a_story_is_announced_at_most_24_times_for_edits() {
     let mut world = World::new();
     let edit = |n: u32| item("1", "https://a.org/1", &format!("region count {n}"));

@@ -8,7 +8,7 @@ use crate::dedup::{Context, Decided, decide};
 use crate::model::content::{EntryContent, PlainContent, ShownContent};
 use crate::model::entry::{Entry, EntryKey, PreparedEntry, PreparedFeed, StoredEntry};
 use crate::model::feed::{DedupScope, FeedNumber, FeedState, Tier};
-use crate::model::fingerprint::KeyKind;
+use crate::model::fingerprint::{Fingerprint, KeyKind};
 use crate::model::known::{Cursor, Known};
 use crate::model::parsed::Defect;
 use crate::model::region::{RegionMatch, RegionNumber};
@@ -74,7 +74,6 @@ fn prepare(feed: FeedNumber, item: &Item) -> PreparedEntry {
         text: item.text.clone(),
         summary: None,
         content: None,
-        base: "https://example.org/".parse().unwrap(),
         claim: item.claim,
         own_claim: item.claim,
         authors: vec![],
@@ -161,6 +160,19 @@ impl World {
             }
         }
         known
+    }
+
+    /// All that is stored becomes what the version before this made of other texts.
+    pub(super) fn age_texts(&mut self) {
+        for entry in self.entries.values_mut() {
+            let aged = |fingerprint: &mut Fingerprint| {
+                fingerprint.version -= 1;
+                fingerprint.hash ^= 1;
+            };
+            entry.meanings.iter_mut().for_each(aged);
+            aged(&mut entry.wording);
+            entry.sketch.version -= 1;
+        }
     }
 
     /// One poll of a feed, a minute after the one before.

@@ -124,7 +124,7 @@ fn longest_name(tokens: &[Token<'_>]) -> Option<(&'static [Name], usize)> {
                     break;
                 }
             }
-            Raw::Sign('.' | '-' | '\'' | '׳' | '॰' | '״' | '"') => {}
+            Raw::Sign('.' | '-' | '/' | '\'' | '׳' | '॰' | '״' | '"') => {}
             _ => break,
         }
     }

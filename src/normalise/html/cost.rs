@@ -15,19 +15,49 @@ use crate::normalise::html::text::{content_state, tokenise};
 /// Elements open at once; browsers draw the line at 512.
 const DEPTH_MAX: usize = 256;
 
-/// Steps of work: each tag costs one, and one more for each formatting element left open.
-const STEPS_MAX: usize = 1_000_000;
+/// Steps of work: each tag costs one, and one more for each formatting element left open. A
+/// document is many entries, so what one may cost goes by its length.
+const STEPS: Limit = Limit {
+    free: 4_000,
+    per_byte: 4,
+    most: 1_000_000,
+};
 
-/// Tags that cross (`<a><div></a></div>`), and pieces of a table that stand outside its cells.
+/// Tags that cross (`<a><div></a></div>`), and pieces of a table that stand outside its cells:
+/// each may cost as much as there are.
+const MISPLACED_MIN: usize = 100;
 const MISPLACED_MAX: usize = 2_000;
 
+/// One more of them for so many bytes.
+const BYTES_PER_MISPLACED: usize = 64;
+
 /// Bytes searched while escaping: the length of each text times the characters to escape in it.
-const SEARCHED_BYTES_MAX: usize = 1 << 29;
+const SEARCHED_BYTES: Limit = Limit {
+    free: 1 << 22,
+    per_byte: 1 << 12,
+    most: 1 << 29,
+};
+
+/// How much of something is bearable.
+struct Limit {
+    free: usize,
+    per_byte: usize,
+    most: usize,
+}
+
+impl Limit {
+    fn of(&self, n_bytes: usize) -> usize {
+        self.per_byte
+            .saturating_mul(n_bytes)
+            .saturating_add(self.free)
+            .min(self.most)
+    }
+}
 
 /// Whether `html` can be built into a tree and written out at honest cost.
 pub(super) fn is_bearable(html: &str) -> bool {
     let sink = tokenise(html, CostSink::default());
-    sink.0.into_inner().is_bearable()
+    sink.0.into_inner().is_bearable(html.len())
 }
 
 #[derive(Default)]
@@ -77,11 +107,12 @@ impl TokenSink for CostSink {
 }
 
 impl Cost {
-    fn is_bearable(&self) -> bool {
+    fn is_bearable(&self, n_bytes: usize) -> bool {
+        let n_misplaced_max = MISPLACED_MIN + n_bytes / BYTES_PER_MISPLACED;
         !self.is_too_deep
-            && self.n_steps <= STEPS_MAX
-            && self.n_misplaced <= MISPLACED_MAX
-            && self.searched_bytes <= SEARCHED_BYTES_MAX
+            && self.n_steps <= STEPS.of(n_bytes)
+            && self.n_misplaced <= n_misplaced_max.min(MISPLACED_MAX)
+            && self.searched_bytes <= SEARCHED_BYTES.of(n_bytes)
     }
 
     fn text(&mut self, text: &str) {
@@ -243,7 +274,7 @@ mod tests {
             ("<b></i>".repeat(2_000), false),
             ("<div><b></div>".repeat(2_000), false),
             ("<li>a".repeat(50_000), true),
-            ("« a & b » ".repeat(2_000), true),
+            ("« a & b » ".repeat(1_000), true),
             ("&".repeat(100_000), false),
             (
                 "<table><tr>\n<td>a<b>c</b></td>\n</tr></table>".repeat(3_000),

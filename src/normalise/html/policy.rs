@@ -2,7 +2,7 @@
 //!
 //! Text structure, tables, pictures, links, quotations and editing marks pass. Everything that
 //! runs, loads, frames, submits, positions or colours does not: no script, style, form, frame,
-//! object, media player, SVG or `MathML`; no `class`, `id`, `style` or event attribute; no address
+//! object, media player, SVG or `MathML` (`media` has made links of players before); no `class`, `id`, `style` or event attribute; no address
 //! but http, https and mailto. An element that is not listed gives way to its content, except
 //! those of [`DROPPED_WITH_CONTENT`].
 

@@ -3,9 +3,10 @@
 use url::Url;
 
 use crate::model::html::{RawHtml, SafeHtml};
-use crate::normalise::html::{cost, pixel, policy, text};
+use crate::normalise::html::{cost, media, policy, text};
 
-/// `raw` under the allow-list of [`policy`], addresses absolute against `base`, counters gone.
+/// `raw` under the allow-list of [`policy`], addresses absolute against `base`, counters gone,
+/// players as links.
 ///
 /// HTML that only a bomb is made like (see [`cost`]) comes out as its text in paragraphs.
 pub fn sanitise(raw: &RawHtml, base: &Url) -> SafeHtml {
@@ -13,12 +14,8 @@ pub fn sanitise(raw: &RawHtml, base: &Url) -> SafeHtml {
         let RawHtml(lines) = from_plain(&text::plain_text(raw));
         return SafeHtml::from_sanitised(lines);
     }
-    let clean = policy::builder(base).clean(&raw.0).to_string();
-    let clean = if clean.contains("<img") {
-        pixel::drop_pixels(&clean)
-    } else {
-        clean
-    };
+    let html = media::settle(&raw.0, base);
+    let clean = policy::builder(base).clean(&html).to_string();
     SafeHtml::from_sanitised(clean.trim().to_owned())
 }
 
@@ -84,8 +81,13 @@ mod tests {
             "<img src=\"https://example.org/news/x\">",
         );
         check("<img src=data:image/png;base64,AA>", "");
+        check("<img src=/blank.gif data-src=\"javascript:x\">y", "y");
         check("<iframe src=x>y</iframe><object data=x>y</object>z", "z");
         check("<svg><script>x</script></svg><math><mi>x</math>y", "y");
+        check(
+            "<iframe src=https://www.youtube.com/embed/a srcdoc='<script>x</script>'>y</iframe>z",
+            "<a href=\"https://www.youtube.com/watch?v=a\" rel=\"noopener noreferrer\">\u{25B6} www.youtube.com</a>z",
+        );
         check("<form action=x><input name=y>z</form>", "z");
         check(
             "<style>@import x</style><link rel=stylesheet href=x><meta http-equiv=refresh>y",

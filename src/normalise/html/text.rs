@@ -9,16 +9,29 @@ use html5ever::tokenizer::{
 };
 
 use crate::model::html::RawHtml;
+use crate::normalise::html::furniture::{LINK_END, LINK_START, without_furniture};
 use crate::text::space;
 
 /// The text of `raw`: tags and entities removed once, a line for every block, words apart where a
 /// block, line break or table cell stands between them; no markup, script or style.
 pub fn plain_text(raw: &RawHtml) -> String {
+    space::collapse_lines(&marked_lines(raw))
+}
+
+/// As [`plain_text`], without what publishing programs put around a text.
+pub fn article_text(raw: &RawHtml) -> String {
+    without_furniture(&marked_lines(raw))
+}
+
+/// The lines of `raw`, with the ends of links marked.
+fn marked_lines(raw: &RawHtml) -> String {
     if !raw.0.contains(['<', '&']) {
-        return space::collapse_lines(&raw.0.replace(['\r', '\n'], " "));
+        return raw.0.replace(['\r', '\n', LINK_START, LINK_END], " ");
     }
-    let sink = tokenise(&raw.0, TextSink::default());
-    space::collapse_lines(&sink.state.into_inner().text)
+    tokenise(&raw.0, TextSink::default())
+        .state
+        .into_inner()
+        .text
 }
 
 /// Runs the tokeniser of the HTML standard over `html`.
@@ -59,6 +72,7 @@ struct TextState {
     text: String,
     /// The element whose content is not text, until its end.
     hidden: Option<String>,
+    is_in_link: bool,
 }
 
 impl TokenSink for TextSink {
@@ -88,6 +102,7 @@ impl TextState {
         if self.hidden.is_none() {
             let spaced = text
                 .chars()
+                .filter(|c| !matches!(*c, LINK_START | LINK_END))
                 .map(|c| if c.is_whitespace() { ' ' } else { c });
             self.text.extend(spaced);
         }
@@ -106,8 +121,29 @@ impl TextState {
         }
         match name {
             "td" | "th" | "img" | "option" | "dd" => self.text.push(' '),
-            _ if breaks_line(name) => self.text.push('\n'),
+            "a" => self.link(tag.kind == TagKind::StartTag),
+            _ if breaks_line(name) => self.line_break(),
             _ => {}
+        }
+    }
+
+    /// A link closes the one before it.
+    fn link(&mut self, is_start: bool) {
+        if self.is_in_link {
+            self.text.push(LINK_END);
+        }
+        if is_start {
+            self.text.push(LINK_START);
+        }
+        self.is_in_link = is_start;
+    }
+
+    /// Each line has its links for itself.
+    fn line_break(&mut self) {
+        if self.is_in_link {
+            self.text.extend([LINK_END, '\n', LINK_START]);
+        } else {
+            self.text.push('\n');
         }
     }
 }
