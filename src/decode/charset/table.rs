@@ -21,6 +21,17 @@ pub(super) fn named(name: &str) -> Option<&'static Table> {
     TABLES.iter().find(|table| table.name == name)
 }
 
+/// The first half of a table of EBCDIC: its controls, which are the same in all, and these rows.
+macro_rules! ebcdic {
+    ($($row:literal),+ $(,)?) => {
+        Some(concat!(
+            "\u{0}\u{1}\u{2}\u{3}\u{9C}\u{9}\u{86}\u{7F}\u{97}\u{8D}\u{8E}\u{B}\u{C}\u{D}\u{E}\u{F}\u{10}\u{11}\u{12}\u{13}\u{9D}\u{85}\u{8}\u{87}\u{18}\u{19}\u{92}\u{8F}\u{1C}\u{1D}\u{1E}\u{1F}",
+            "\u{80}\u{81}\u{82}\u{83}\u{84}\u{A}\u{17}\u{1B}\u{88}\u{89}\u{8A}\u{8B}\u{8C}\u{5}\u{6}\u{7}\u{90}\u{91}\u{16}\u{93}\u{94}\u{95}\u{96}\u{4}\u{98}\u{99}\u{9A}\u{9B}\u{14}\u{15}\u{9E}\u{1A}",
+            $($row),+
+        ))
+    };
+}
+
 /// All of them.
 pub(super) static TABLES: &[Table] = &[
     Table {
@@ -396,12 +407,10 @@ pub(super) static TABLES: &[Table] = &[
             "ebcdiccpwt",
             "ebcdiccpnl",
         ],
-        low: Some(concat!(
-            "\u{0}\u{1}\u{2}\u{3}\u{9C}\u{9}\u{86}\u{7F}\u{97}\u{8D}\u{8E}\u{B}\u{C}\u{D}\u{E}\u{F}\u{10}\u{11}\u{12}\u{13}\u{9D}\u{85}\u{8}\u{87}\u{18}\u{19}\u{92}\u{8F}\u{1C}\u{1D}\u{1E}\u{1F}",
-            "\u{80}\u{81}\u{82}\u{83}\u{84}\u{A}\u{17}\u{1B}\u{88}\u{89}\u{8A}\u{8B}\u{8C}\u{5}\u{6}\u{7}\u{90}\u{91}\u{16}\u{93}\u{94}\u{95}\u{96}\u{4}\u{98}\u{99}\u{9A}\u{9B}\u{14}\u{15}\u{9E}\u{1A}",
+        low: ebcdic!(
             " \u{A0}âäàáãåçñ¢.<(+|&éêëèíîïìß!$*);¬",
             "-/ÂÄÀÁÃÅÇÑ\u{A6},%_>?øÉÊËÈÍÎÏÌ`:#@'=\"",
-        )),
+        ),
         high: concat!(
             "Øabcdefghi«»ðýþ±°jklmnopqrªºæ¸Æ¤",
             "µ~stuvwxyz¡¿ÐÝÞ®^£¥·©§¶¼½¾[]¯¨´×",
@@ -412,12 +421,10 @@ pub(super) static TABLES: &[Table] = &[
     Table {
         name: "IBM273",
         labels: &["273", "csibm273"],
-        low: Some(concat!(
-            "\u{0}\u{1}\u{2}\u{3}\u{9C}\u{9}\u{86}\u{7F}\u{97}\u{8D}\u{8E}\u{B}\u{C}\u{D}\u{E}\u{F}\u{10}\u{11}\u{12}\u{13}\u{9D}\u{85}\u{8}\u{87}\u{18}\u{19}\u{92}\u{8F}\u{1C}\u{1D}\u{1E}\u{1F}",
-            "\u{80}\u{81}\u{82}\u{83}\u{84}\u{A}\u{17}\u{1B}\u{88}\u{89}\u{8A}\u{8B}\u{8C}\u{5}\u{6}\u{7}\u{90}\u{91}\u{16}\u{93}\u{94}\u{95}\u{96}\u{4}\u{98}\u{99}\u{9A}\u{9B}\u{14}\u{15}\u{9E}\u{1A}",
+        low: ebcdic!(
             " \u{A0}â{àáãåçñÄ.<(+!&éêëèíîïì~Ü$*);^",
             "-/Â[ÀÁÃÅÇÑö,%_>?øÉÊËÈÍÎÏÌ`:#§'=\"",
-        )),
+        ),
         high: concat!(
             "Øabcdefghi«»ðýþ±°jklmnopqrªºæ¸Æ¤",
             "µßstuvwxyz¡¿ÐÝÞ®¢£¥·©@¶¼½¾¬|‾¨´×",
@@ -428,12 +435,10 @@ pub(super) static TABLES: &[Table] = &[
     Table {
         name: "IBM424",
         labels: &["424", "csibm424", "ebcdiccphe"],
-        low: Some(concat!(
-            "\u{0}\u{1}\u{2}\u{3}\u{9C}\u{9}\u{86}\u{7F}\u{97}\u{8D}\u{8E}\u{B}\u{C}\u{D}\u{E}\u{F}\u{10}\u{11}\u{12}\u{13}\u{9D}\u{85}\u{8}\u{87}\u{18}\u{19}\u{92}\u{8F}\u{1C}\u{1D}\u{1E}\u{1F}",
-            "\u{80}\u{81}\u{82}\u{83}\u{84}\u{A}\u{17}\u{1B}\u{88}\u{89}\u{8A}\u{8B}\u{8C}\u{5}\u{6}\u{7}\u{90}\u{91}\u{16}\u{93}\u{94}\u{95}\u{96}\u{4}\u{98}\u{99}\u{9A}\u{9B}\u{14}\u{15}\u{9E}\u{1A}",
+        low: ebcdic!(
             " אבגדהוזחט¢.<(+|&יךכלםמןנס!$*);¬",
             "-/עףפץצקרש\u{A6},%_>?\u{FFFD}ת\u{FFFD}\u{FFFD}\u{A0}\u{FFFD}\u{FFFD}\u{FFFD}‗`:#@'=\"",
-        )),
+        ),
         high: concat!(
             "\u{FFFD}abcdefghi«»\u{FFFD}\u{FFFD}\u{FFFD}±°jklmnopqr\u{FFFD}\u{FFFD}\u{FFFD}¸\u{FFFD}¤",
             "µ~stuvwxyz\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}®^£¥·©§¶¼½¾[]¯¨´×",
@@ -444,12 +449,10 @@ pub(super) static TABLES: &[Table] = &[
     Table {
         name: "IBM500",
         labels: &["500", "csibm500", "ebcdiccpbe", "ebcdiccpch"],
-        low: Some(concat!(
-            "\u{0}\u{1}\u{2}\u{3}\u{9C}\u{9}\u{86}\u{7F}\u{97}\u{8D}\u{8E}\u{B}\u{C}\u{D}\u{E}\u{F}\u{10}\u{11}\u{12}\u{13}\u{9D}\u{85}\u{8}\u{87}\u{18}\u{19}\u{92}\u{8F}\u{1C}\u{1D}\u{1E}\u{1F}",
-            "\u{80}\u{81}\u{82}\u{83}\u{84}\u{A}\u{17}\u{1B}\u{88}\u{89}\u{8A}\u{8B}\u{8C}\u{5}\u{6}\u{7}\u{90}\u{91}\u{16}\u{93}\u{94}\u{95}\u{96}\u{4}\u{98}\u{99}\u{9A}\u{9B}\u{14}\u{15}\u{9E}\u{1A}",
+        low: ebcdic!(
             " \u{A0}âäàáãåçñ[.<(+!&éêëèíîïìß]$*);^",
             "-/ÂÄÀÁÃÅÇÑ\u{A6},%_>?øÉÊËÈÍÎÏÌ`:#@'=\"",
-        )),
+        ),
         high: concat!(
             "Øabcdefghi«»ðýþ±°jklmnopqrªºæ¸Æ¤",
             "µ~stuvwxyz¡¿ÐÝÞ®¢£¥·©§¶¼½¾¬|¯¨´×",
@@ -460,12 +463,10 @@ pub(super) static TABLES: &[Table] = &[
     Table {
         name: "IBM875",
         labels: &["875"],
-        low: Some(concat!(
-            "\u{0}\u{1}\u{2}\u{3}\u{9C}\u{9}\u{86}\u{7F}\u{97}\u{8D}\u{8E}\u{B}\u{C}\u{D}\u{E}\u{F}\u{10}\u{11}\u{12}\u{13}\u{9D}\u{85}\u{8}\u{87}\u{18}\u{19}\u{92}\u{8F}\u{1C}\u{1D}\u{1E}\u{1F}",
-            "\u{80}\u{81}\u{82}\u{83}\u{84}\u{A}\u{17}\u{1B}\u{88}\u{89}\u{8A}\u{8B}\u{8C}\u{5}\u{6}\u{7}\u{90}\u{91}\u{16}\u{93}\u{94}\u{95}\u{96}\u{4}\u{98}\u{99}\u{9A}\u{9B}\u{14}\u{15}\u{9E}\u{1A}",
+        low: ebcdic!(
             " ΑΒΓΔΕΖΗΘΙ[.<(+!&ΚΛΜΝΞΟΠΡΣ]$*);^",
             "-/ΤΥΦΧΨΩΪΫ|,%_>?¨ΆΈΉ\u{A0}ΊΌΎΏ`:#@'=\"",
-        )),
+        ),
         high: concat!(
             "΅abcdefghiαβγδεζ°jklmnopqrηθικλμ",
             "´~stuvwxyzνξοπρσ£άέήϊίόύϋώςτυφχψ",
@@ -476,12 +477,10 @@ pub(super) static TABLES: &[Table] = &[
     Table {
         name: "IBM1026",
         labels: &["1026", "csibm1026"],
-        low: Some(concat!(
-            "\u{0}\u{1}\u{2}\u{3}\u{9C}\u{9}\u{86}\u{7F}\u{97}\u{8D}\u{8E}\u{B}\u{C}\u{D}\u{E}\u{F}\u{10}\u{11}\u{12}\u{13}\u{9D}\u{85}\u{8}\u{87}\u{18}\u{19}\u{92}\u{8F}\u{1C}\u{1D}\u{1E}\u{1F}",
-            "\u{80}\u{81}\u{82}\u{83}\u{84}\u{A}\u{17}\u{1B}\u{88}\u{89}\u{8A}\u{8B}\u{8C}\u{5}\u{6}\u{7}\u{90}\u{91}\u{16}\u{93}\u{94}\u{95}\u{96}\u{4}\u{98}\u{99}\u{9A}\u{9B}\u{14}\u{15}\u{9E}\u{1A}",
+        low: ebcdic!(
             " \u{A0}âäàáãå{ñÇ.<(+!&éêëèíîïìßĞİ*);^",
             "-/ÂÄÀÁÃÅ[Ñş,%_>?øÉÊËÈÍÎÏÌı:ÖŞ'=Ü",
-        )),
+        ),
         high: concat!(
             "Øabcdefghi«»}`\u{A6}±°jklmnopqrªºæ¸Æ¤",
             "µöstuvwxyz¡¿]$@®¢£¥·©§¶¼½¾¬|¯¨´×",
@@ -492,12 +491,10 @@ pub(super) static TABLES: &[Table] = &[
     Table {
         name: "IBM01140",
         labels: &["1140", "01140"],
-        low: Some(concat!(
-            "\u{0}\u{1}\u{2}\u{3}\u{9C}\u{9}\u{86}\u{7F}\u{97}\u{8D}\u{8E}\u{B}\u{C}\u{D}\u{E}\u{F}\u{10}\u{11}\u{12}\u{13}\u{9D}\u{85}\u{8}\u{87}\u{18}\u{19}\u{92}\u{8F}\u{1C}\u{1D}\u{1E}\u{1F}",
-            "\u{80}\u{81}\u{82}\u{83}\u{84}\u{A}\u{17}\u{1B}\u{88}\u{89}\u{8A}\u{8B}\u{8C}\u{5}\u{6}\u{7}\u{90}\u{91}\u{16}\u{93}\u{94}\u{95}\u{96}\u{4}\u{98}\u{99}\u{9A}\u{9B}\u{14}\u{15}\u{9E}\u{1A}",
+        low: ebcdic!(
             " \u{A0}âäàáãåçñ¢.<(+|&éêëèíîïìß!$*);¬",
             "-/ÂÄÀÁÃÅÇÑ\u{A6},%_>?øÉÊËÈÍÎÏÌ`:#@'=\"",
-        )),
+        ),
         high: concat!(
             "Øabcdefghi«»ðýþ±°jklmnopqrªºæ¸Æ€",
             "µ~stuvwxyz¡¿ÐÝÞ®^£¥·©§¶¼½¾[]¯¨´×",
