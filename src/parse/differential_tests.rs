@@ -141,6 +141,8 @@ fn change() -> impl Strategy<Value = Change> {
         "<media:group/>",
         "<updated>u</updated>",
         "<author><name>n</name></author>",
+        "<author><uri>https://example.org/u</uri></author>",
+        "<author></author>",
         "<dc:creator>c</dc:creator>",
         "<content:encoded>e</content:encoded>",
         "<source url='u'>s</source>",

@@ -243,6 +243,11 @@ impl<'a> Scan<'a> {
                 let seen = self.seen.get(self.open.len())?;
                 (seen & 0b10 != 0).then_some(())
             }
+            // feed-rs drops a person of whom only the page is known.
+            Inside::Fields(fields) if fields == ATOM_PERSON => {
+                let seen = self.seen.get(self.open.len())?;
+                (seen & 0b101 != 0).then_some(())
+            }
             Inside::Fields(_) | Inside::Rss => Some(()),
         }
     }
