@@ -7,12 +7,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::compiled::{Case, Kind, LanguageSet};
-use crate::notation::{Guards, Paradigm, Piece, read_form};
+use crate::notation::{Form, Guards, Paradigm, Piece, read_form};
 use crate::tables::{Tables, Term};
 use crate::text::fold::fold_str;
 
 /// Scripts in which a name begins with a capital.
 const CASED: [&str; 5] = ["Latn", "Cyrl", "Grek", "Armn", "Geok"];
+
+/// A city whose stem is shorter is taken as it stands: too many words inflect like it.
+const PLACE_STEM_MIN: usize = 4;
 
 /// Adds the derived terms to `tables`.
 pub(super) fn read(text: &str, tables: &mut Tables) -> Result<(), String> {
@@ -57,6 +60,16 @@ pub(super) fn read(text: &str, tables: &mut Tables) -> Result<(), String> {
                     .get(usize::from(bit))
                     .ok_or("an undeclared language")?;
                 let read = read_form(form, inflection).map_err(|message| fault(&message))?;
+                let is_short_place =
+                    kind == Kind::Place && read.head.chars().count() < PLACE_STEM_MIN;
+                let read = if is_short_place {
+                    Form {
+                        head: folded.clone(),
+                        rest: Vec::new(),
+                    }
+                } else {
+                    read
+                };
                 let guards = by_hand
                     .guards_in_english(owner, &folded)
                     .unwrap_or_else(|| Guards {

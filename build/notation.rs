@@ -91,8 +91,20 @@ pub(super) fn read_term(written: &str, names: &Names<'_>) -> Result<Notation, St
             .split('|')
             .map(|form| read_form(form.trim(), names.inflection))
             .collect::<Result<_, _>>()?,
-        guards: read_guards(flags, names)?,
+        guards: {
+            let mut guards = read_guards(flags, names)?;
+            if guards.case == Case::Any && begins_with_capital(forms) {
+                guards.case = Case::Capital;
+            }
+            guards
+        },
     })
+}
+
+/// What is written with a capital in the table needs one in a text: the first form tells.
+fn begins_with_capital(forms: &str) -> bool {
+    let mut letters = forms.chars().filter(|c| c.is_alphabetic());
+    letters.next().is_some_and(char::is_uppercase)
 }
 
 /// Reads one form: with `~`, as it says; with `!` at its end, as it stands; else inflected by the

@@ -241,16 +241,22 @@ impl Tables {
         }
     }
 
-    /// The context that guards words of a kind which ask for none: cities may stand before a state
-    /// of the US, peoples may be languages.
+    /// The context that guards words which ask for none: cities may stand before a state of the US,
+    /// peoples may be languages, Colombia may be the District of Columbia.
     pub(super) fn default_context(&self, term: &Term) -> Option<u16> {
         let english = self.bits.get("en").map_or(0, |&bit| 1 << bit);
         let name = match term.kind {
+            Kind::Name if self.is_owner(term, "CO") => "columbia",
             Kind::People => "foreign-languages",
             Kind::Place | Kind::Capital if term.languages & english != 0 => "us-place",
             _ => return None,
         };
         self.context_ids.get(name).copied()
+    }
+
+    fn is_owner(&self, term: &Term, name: &str) -> bool {
+        let owner = self.owners.get(usize::from(term.owner));
+        owner.is_some_and(|owner| owner == name)
     }
 
     /// Office holders: country → language → terms; the date is for people.
