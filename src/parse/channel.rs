@@ -24,22 +24,32 @@ pub(super) struct Channel {
     icon: Option<ParsedLink>,
     logo: Option<ParsedLink>,
     said_language: Option<String>,
+    /// Channels begun: what a second one says of itself is not the feed's.
+    n_channels: usize,
     agent: Option<String>,
 }
 
-/// An element of the frame: what its attributes say.
-pub(super) fn frame(reading: &Reading<'_, '_>, place: Place<'_, '_>, feed: &mut ParsedFeed) {
-    if let Some(context) = place.context()
-        && context.language.is_some()
-    {
-        feed.language.clone_from(&context.language);
-    }
-    if place.element().role == Role::Channel && feed.id.is_none() {
-        feed.id = reading.attribute(place, "about");
-    }
-}
-
 impl Channel {
+    /// An element of the frame: what its attributes say.
+    pub(super) fn frame(
+        &mut self,
+        reading: &Reading<'_, '_>,
+        place: Place<'_, '_>,
+        feed: &mut ParsedFeed,
+    ) {
+        if let Some(context) = place.context()
+            && context.language.is_some()
+        {
+            feed.language.clone_from(&context.language);
+        }
+        if place.element().role == Role::Channel {
+            self.n_channels += 1;
+            if feed.id.is_none() {
+                feed.id = reading.attribute(place, "about");
+            }
+        }
+    }
+
     /// One element beside the entries.
     pub(super) fn field(
         &mut self,
@@ -135,7 +145,7 @@ impl Channel {
         let Some(text) = reading.text(field) else {
             return;
         };
-        let is_own = matches!(space, Space::Own | Space::Atom);
+        let is_own = matches!(space, Space::Own | Space::Atom) && self.n_channels < 2;
         match (is_own, local) {
             (true, "title") => feed.title = Some(text),
             (false, "title") => feed.title = feed.title.take().or(Some(text)),

@@ -138,6 +138,7 @@ impl<'a> Grower<'a> {
         self.is_torn = self.tokens.rest().is_empty();
         match self.open.last() {
             Some(open) if open.role == Role::Field => self.push(node),
+            Some(_) if text == "<" => self.losses.note(Loss::Stray),
             Some(_) => {}
             None if self.root.is_none() => self.losses.note(Loss::JunkBefore),
             None => self.losses.note(Loss::JunkAfter),
@@ -205,7 +206,8 @@ impl<'a> Grower<'a> {
             self.losses.note(Loss::JunkBefore);
             return false;
         };
-        if is_fragment {
+        // A document may be one entry (RFC 4287 §2).
+        if is_fragment && (role, format) != (Role::Entry, FeedFormat::Atom) {
             self.losses.note(Loss::NoRoot);
         }
         self.root = Some((format, tag));

@@ -24,6 +24,8 @@ pub(super) enum Loss {
     Entity,
     /// A reference by a name that is HTML's.
     HtmlReference,
+    /// An ampersand or bracket that begins nothing, or a reference nobody declared.
+    Stray,
     /// A reference to a character XML forbids.
     ForbiddenReference,
     /// An element nested too deep to be read.
@@ -82,6 +84,11 @@ const SAID: &[(Loss, &str, &str)] = &[
         Loss::HtmlReference,
         "html-entities",
         "# references by names that are HTML's, not XML's",
+    ),
+    (
+        Loss::Stray,
+        "stray-markup",
+        "# ampersands and brackets that begin nothing",
     ),
     (
         Loss::ForbiddenReference,

@@ -22,6 +22,7 @@ pub(super) struct Resolver<'a> {
     expanded_bytes: Cell<usize>,
     n_forbidden: Cell<usize>,
     n_html: Cell<usize>,
+    n_stray: Cell<usize>,
 }
 
 impl<'a> Resolver<'a> {
@@ -45,10 +46,23 @@ impl<'a> Resolver<'a> {
         self.n_html.get()
     }
 
+    /// Ampersands that begin no reference anybody knows, and brackets that begin no tag.
+    pub(super) fn n_stray(&self) -> usize {
+        self.n_stray.get()
+    }
+
+    fn note_stray(&self) {
+        self.n_stray.set(self.n_stray.get() + 1);
+    }
+
     /// `text` with its references resolved once. What is no reference stays: a bare `&`, a name
     /// nobody declared, a name without semicolon, which is a query more often than a character.
     pub(super) fn resolve<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let Some(first) = text.find('&') else {
+            // A bracket that begins no tag comes as a piece of its own.
+            if text == "<" {
+                self.note_stray();
+            }
             return Cow::Borrowed(text);
         };
         let mut out = String::with_capacity(text.len());
@@ -67,7 +81,10 @@ impl<'a> Resolver<'a> {
 
     fn push(&self, out: &mut String, reference: &Reference<'_>) {
         match reference {
-            Reference::Bare => out.push('&'),
+            Reference::Bare => {
+                self.note_stray();
+                out.push('&');
+            }
             Reference::Number(Some(c)) => out.push(*c),
             Reference::Number(None) => self.n_forbidden.set(self.n_forbidden.get() + 1),
             Reference::Name(name, written) => {
@@ -80,6 +97,7 @@ impl<'a> Resolver<'a> {
                     out.extend(char::from_u32(*first));
                     out.extend(char::from_u32(*second).filter(|c| *c != '\0'));
                 } else {
+                    self.note_stray();
                     out.push('&');
                     out.push_str(written);
                 }

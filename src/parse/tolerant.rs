@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use crate::model::parsed::{FeedFormat, ParsedEntry, ParsedFeed};
 use crate::parse::ParseError;
-use crate::parse::channel::{self, Channel};
+use crate::parse::channel::Channel;
 use crate::parse::grow::{self, Grown};
 use crate::parse::losses::Loss;
 use crate::parse::people::inherited;
@@ -38,6 +38,7 @@ pub(super) fn read(text: &str) -> Result<ParsedFeed, ParseError> {
     losses.add(Loss::Value, reading.n_values_cut.get());
     losses.add(Loss::Entity, grown.resolver.n_declared());
     losses.add(Loss::HtmlReference, grown.resolver.n_html());
+    losses.add(Loss::Stray, grown.resolver.n_stray());
     losses.add(Loss::ForbiddenReference, grown.resolver.n_forbidden());
     feed.defects = losses.defects();
     Ok(feed)
@@ -56,7 +57,7 @@ fn read_frames(grown: &Grown<'_>, reading: &Reading<'_, '_>, feed: &mut ParsedFe
         };
         match place.element().role {
             Role::Root | Role::Channel => {
-                channel::frame(reading, place, feed);
+                channel.frame(reading, place, feed);
                 at += 1;
                 continue;
             }

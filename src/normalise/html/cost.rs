@@ -10,6 +10,7 @@ use std::cell::RefCell;
 use html5ever::LocalName;
 use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult};
 
+use crate::normalise::html::tame;
 use crate::normalise::html::text::{content_state, tokenise};
 
 /// Elements open at once; browsers draw the line at 512.
@@ -56,6 +57,9 @@ impl Limit {
 
 /// Whether `html` can be built into a tree and written out at honest cost.
 pub(super) fn is_bearable(html: &str) -> bool {
+    if !tame::is_tame(html) {
+        return false;
+    }
     let sink = tokenise(html, CostSink::default());
     sink.0.into_inner().is_bearable(html.len())
 }

@@ -6,6 +6,7 @@ mod media;
 mod player;
 mod policy;
 mod sanitiser;
+mod tame;
 mod text;
 
 pub use furniture::without_furniture;

@@ -10,6 +10,7 @@ use html5ever::tokenizer::{
 
 use crate::model::html::RawHtml;
 use crate::normalise::html::furniture::{LINK_END, LINK_START, without_furniture};
+use crate::normalise::html::tame;
 use crate::text::space;
 
 /// The text of `raw`: tags and entities removed once, a line for every block, words apart where a
@@ -38,7 +39,7 @@ fn marked_lines(raw: &RawHtml) -> String {
 pub(super) fn tokenise<S: TokenSink>(html: &str, sink: S) -> S {
     let tokenizer = Tokenizer::new(sink, TokenizerOpts::default());
     let input = BufferQueue::default();
-    input.push_back(StrTendril::from_slice(html));
+    input.push_back(StrTendril::from_slice(&tame::tame(html)));
     // Only a sink can stop the tokeniser, and ours never do: one call reads it all.
     drop(tokenizer.feed(&input));
     tokenizer.end();
