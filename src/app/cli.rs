@@ -103,6 +103,16 @@ pub enum Command {
         #[arg(long, value_name = "N")]
         jobs: Option<std::num::NonZeroUsize>,
     },
+    /// Say what a changed configuration would let in and out of what the running daemon has
+    /// stored; changes nothing.
+    Replay {
+        /// The changed configuration [default: the daemon's own file, as it is now].
+        #[arg(value_name = "FILE")]
+        file: Option<PathBuf>,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Make the running daemon read its configuration again; a bad one changes nothing.
     Reload,
     /// Make the running daemon poll one feed now.

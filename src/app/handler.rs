@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-use crate::app::setup;
+use crate::app::error::AppError;
 use crate::app::shared::{OpenSession, Shared};
+use crate::app::{replay, setup};
 use crate::control::{
     Answer, Explanation, FeedReport, Handler, MergedReport, Request, Response, StatusReport,
     StoreReport,
@@ -136,6 +137,27 @@ impl ControlHandler {
         }
     }
 
+    /// Reads and compiles off the async threads: a configuration may hold many thousand terms.
+    async fn replay(&self, text: String) -> Response {
+        let session = match self.session() {
+            Ok(session) => session,
+            Err(refusal) => return refusal,
+        };
+        let (path, env) = (self.shared.path.clone(), self.shared.env.clone());
+        let loading = tokio::task::spawn_blocking(move || setup::load_text(&text, &path, &env));
+        let replayed = match loading.await {
+            Ok(Ok((config, classifier))) => {
+                replay::replay(&*session.store, config, classifier).await
+            }
+            Ok(Err(error)) => Err(error),
+            Err(panic) => Err(AppError::Failed(format!("reading it panicked: {panic}"))),
+        };
+        match replayed {
+            Ok(report) => Response::Replayed(Box::new(report)),
+            Err(error) => Response::refused(error.to_string(), None),
+        }
+    }
+
     fn session(&self) -> Result<OpenSession, Response> {
         let current = self.shared.current();
         current.session.ok_or_else(|| {
@@ -173,6 +195,7 @@ impl Handler for ControlHandler {
                 Request::Reload => self.reload().await,
                 Request::Poll { feed } => self.poll(&feed).await,
                 Request::Explain { what } => self.explain(&what).await,
+                Request::Replay { config } => self.replay(config).await,
             }
         })
     }

@@ -4,6 +4,7 @@
 //! - [`setup`]: a checked configuration made into the engine's plan.
 //! - [`daemon`]: the daemon from start to stop: listener first, then the store, then polling.
 //! - [`session`]: one open store with everything that runs on it.
+//! - `replay`: what another configuration would let in and out.
 //! - `rule_tests`: the `[[test]]` blocks at work.
 //! - [`shared`]: what the parts of the daemon share, and the reload.
 //! - [`supervise`]: what runs beside the sessions, and what its end means.
@@ -17,6 +18,7 @@ pub mod daemon;
 pub mod error;
 pub mod handler;
 pub mod notify;
+mod replay;
 mod rule_tests;
 pub mod session;
 pub mod setup;

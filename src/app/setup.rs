@@ -56,6 +56,20 @@ pub fn load(path: &Path, env: &config::Env) -> Result<(Config, Arc<Classifier>),
     Ok((config, Arc::new(classifier)))
 }
 
+/// The same for a text that stands for the file at `path`.
+///
+/// # Errors
+/// Every mistake in it, at once.
+pub fn load_text(
+    text: &str,
+    path: &Path,
+    env: &config::Env,
+) -> Result<(Config, Arc<Classifier>), AppError> {
+    let config = config::parse(text, path, env, &known_names())?;
+    let classifier = compile(&config)?;
+    Ok((config, Arc::new(classifier)))
+}
+
 fn compile(config: &Config) -> Result<Classifier, AppError> {
     classify::compile(&config.rules).map_err(|errors| {
         let lines: Vec<String> = errors

@@ -9,6 +9,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::control::explanation::Explanation;
+use crate::control::replay::ReplayReport;
 use crate::control::status::StatusReport;
 
 /// Version of the protocol, in every line.
@@ -34,6 +35,12 @@ pub enum Request {
         /// An entry's address or a story's id (`urn:uuid:…`).
         what: String,
     },
+    /// What another configuration would let in and out. Answered by [`Response::Replayed`];
+    /// changes nothing.
+    Replay {
+        /// Text of its file; paths in it mean what they mean in the daemon's own.
+        config: String,
+    },
 }
 
 impl Request {
@@ -46,7 +53,7 @@ impl Request {
             Self::Ping | Self::Status => Duration::from_secs(10),
             Self::Explain { .. } => Duration::from_secs(30),
             Self::Reload => Duration::from_mins(1),
-            Self::Poll { .. } => Duration::from_mins(3),
+            Self::Poll { .. } | Self::Replay { .. } => Duration::from_mins(3),
         }
     }
 }
@@ -78,6 +85,8 @@ pub enum Response {
     },
     /// The entries behind what was asked; empty where none is known.
     Found(Vec<Explanation>),
+    /// What another configuration would let in and out.
+    Replayed(Box<ReplayReport>),
 }
 
 impl Response {
@@ -119,6 +128,12 @@ mod tests {
                 },
                 r#"{"explain":{"what":"https://example.org/1"}}"#,
             ),
+            (
+                Request::Replay {
+                    config: "regions = []".to_owned(),
+                },
+                r#"{"replay":{"config":"regions = []"}}"#,
+            ),
         ] {
             assert_eq!(serde_json::to_string(&request).unwrap(), json);
             assert_eq!(serde_json::from_str::<Request>(json).unwrap(), request);
@@ -144,6 +159,10 @@ mod tests {
                 r#"{"refused":{"message":"no feed mfa-kx","hint":"did you mean mfa-kz?"}}"#,
             ),
             (Response::Found(Vec::new()), r#"{"found":[]}"#),
+            (
+                Response::Replayed(Box::default()),
+                r#"{"replayed":{"judged":0,"skipped":0,"entering":0,"leaving":0,"enter":[],"leave":[]}}"#,
+            ),
         ] {
             assert_eq!(serde_json::to_string(&response).unwrap(), json);
             assert_eq!(serde_json::from_str::<Response>(json).unwrap(), response);

@@ -198,7 +198,9 @@ mod tests {
                     Request::Status => Response::done("x".repeat(1 << 20)),
                     Request::Reload => pending().await,
                     Request::Poll { feed } => panic!("planted at {feed}"),
-                    Request::Explain { what } => Response::done(what),
+                    Request::Explain { what } | Request::Replay { config: what } => {
+                        Response::done(what)
+                    }
                 }
             })
         }
@@ -294,7 +296,7 @@ mod tests {
 
     /// What `converse` writes when the client sends `sent` and then hangs up or falls silent.
     async fn said(sent: &[u8], hangs_up: bool) -> String {
-        let (mut client, server) = duplex(1 << 20);
+        let (mut client, server) = duplex(2 * REQUEST_MAX_BYTES);
         client.write_all(sent).await.unwrap();
         if hangs_up {
             client.shutdown().await.unwrap();
@@ -328,7 +330,7 @@ mod tests {
                 false,
                 "speaks version 9",
             ),
-            (&too_long, false, "longer than 64 KiB"),
+            (&too_long, false, "longer than 4096 KiB"),
         ] {
             let before = Instant::now();
             let answer = said(sent, hangs_up).await;

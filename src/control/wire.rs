@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 use crate::control::error::ControlError;
 use crate::control::protocol::VERSION;
 
-/// A request's line is at most this long, its end included.
-pub const REQUEST_MAX_BYTES: usize = 64 << 10;
+/// A request's line is at most this long, its end included: `replay` carries a whole
+/// configuration.
+pub const REQUEST_MAX_BYTES: usize = 4 << 20;
 
 /// An answer's line is at most this long: about a kilobyte for each of many thousand feeds.
 pub const ANSWER_MAX_BYTES: usize = 16 << 20;

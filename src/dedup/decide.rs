@@ -277,7 +277,7 @@ impl Decider<'_> {
 
     /// Writes an entry that was decided on, settles its story and tells what came of it.
     fn place(&mut self, entry: StoredEntry, unfiltered: bool, change: Change) -> Fate {
-        let regions = self.regions(&entry, unfiltered);
+        let regions = regions_of(&entry, unfiltered, self.context.regions);
         let (backlog, filtered) = (entry.backlog, regions.is_empty());
         let member = Member {
             entry: entry.key,
@@ -310,22 +310,6 @@ impl Decider<'_> {
             fate,
             bond,
         });
-    }
-
-    /// Merged feeds an entry speaks for, ascending; none where it is backlog.
-    fn regions(&self, entry: &StoredEntry, unfiltered: bool) -> Vec<RegionNumber> {
-        if entry.backlog {
-            return Vec::new();
-        }
-        let named = entry
-            .matches
-            .iter()
-            .filter_map(|it| self.context.regions.get(&it.region));
-        let mut regions: BTreeSet<RegionNumber> = named.copied().collect();
-        if unfiltered || !regions.is_empty() {
-            regions.insert(RegionNumber::ALL);
-        }
-        regions.into_iter().collect()
     }
 
     fn finish(mut self) -> Decided {
@@ -392,6 +376,24 @@ impl Decider<'_> {
             self.overlay.put_entry(left);
         }
     }
+}
+
+/// Merged feeds an entry speaks for, ascending; none where it is backlog.
+pub(super) fn regions_of(
+    entry: &StoredEntry,
+    unfiltered: bool,
+    numbers: &HashMap<String, RegionNumber>,
+) -> Vec<RegionNumber> {
+    if entry.backlog {
+        return Vec::new();
+    }
+    let named = entry.matches.iter();
+    let named = named.filter_map(|it| numbers.get(&it.region));
+    let mut regions: BTreeSet<RegionNumber> = named.copied().collect();
+    if unfiltered || !regions.is_empty() {
+        regions.insert(RegionNumber::ALL);
+    }
+    regions.into_iter().collect()
 }
 
 /// Where an entry seen for the first time goes.

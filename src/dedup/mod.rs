@@ -2,13 +2,15 @@
 //!
 //! [`identity`] makes the keys an entry is known by, from the entry alone. [`decide()`] takes a
 //! whole prepared document and what the store knows of it, and gives every row that changes,
-//! with a tally that accounts for every entry. It runs only in the committer.
+//! with a tally that accounts for every entry; [`rejudge()`] what changed rules change of what is
+//! stored. Both run only in the committer.
 
 pub mod asked;
 pub mod backlog;
 pub mod decide;
 pub mod identity;
 mod overlay;
+mod rejudge;
 mod showing;
 mod verdict;
 
@@ -16,3 +18,4 @@ mod verdict;
 mod tests;
 
 pub use decide::{Context, Decided, decide};
+pub use rejudge::{Rejudged, RulesContext, RulesDecided, rejudge};

@@ -13,6 +13,8 @@ pub(super) enum Change {
     Edited,
     /// Its meaning went back to one of its last ones.
     EditedBack,
+    /// It is as it was, but was judged again under changed rules.
+    Rejudged,
 }
 
 /// Puts `member` in its place and settles leader and showings at `stamp`; tells whether the
@@ -34,6 +36,18 @@ pub(super) fn settle(story: &mut Story, member: Member, change: Change, stamp: T
         story.n_edits_announced += 1;
     }
     appeared || moved
+}
+
+/// Puts `member` in its place and settles the leader; the story appears nowhere.
+pub(super) fn restate(story: &mut Story, member: Member) {
+    if let Some(place) = story
+        .members
+        .iter_mut()
+        .find(|each| each.entry == member.entry)
+    {
+        *place = member;
+    }
+    story.leader = choose_leader(story);
 }
 
 /// Best tier among members with text that speak for a merged feed, the earliest of equals;

@@ -10,6 +10,7 @@ use tracing::{error, warn};
 use url::Url;
 
 use crate::clock::Clock;
+use crate::dedup::{self, Rejudged, RulesContext};
 use crate::engine::asked::{Answer, Asked};
 use crate::engine::decision::{Decision, ask, decide, panicked};
 use crate::engine::hosts::HostBook;
@@ -18,10 +19,12 @@ use crate::engine::poll_log::{log_entries, log_poll};
 use crate::engine::poller::Full;
 use crate::engine::prepare::{Prepared, panic_message};
 use crate::engine::record::{self, PollRecord};
+use crate::engine::rules_pass::RulesPage;
+use crate::model::entry::EntryKey;
 use crate::model::feed::FeedState;
-use crate::model::known::{Ask, Claim, Known};
+use crate::model::known::{Ask, Claim, Known, RulesUpdate};
 use crate::model::outcome::{FetchReport, OutcomeKind};
-use crate::model::tally::Tally;
+use crate::model::tally::{RulesTally, Tally};
 use crate::model::time::Timestamp;
 use crate::store::{Store, StoreError};
 
@@ -99,12 +102,28 @@ impl From<StoreError> for Refused {
 }
 
 impl Committer {
-    /// Takes polls from `polled` one by one.
+    /// Takes polls from `polled` one by one, and between them what changed rules make of stored
+    /// entries.
     ///
     /// # Errors
     /// The store's error, where the handle is of no use any more.
-    pub async fn run(self, mut polled: mpsc::Receiver<Polled>) -> Result<(), StoreError> {
-        while let Some(poll) = polled.recv().await {
+    pub(super) async fn run(
+        self,
+        mut polled: mpsc::Receiver<Polled>,
+        mut pages: mpsc::Receiver<RulesPage>,
+    ) -> Result<(), StoreError> {
+        loop {
+            let poll = tokio::select! {
+                biased;
+                poll = polled.recv() => match poll {
+                    Some(poll) => poll,
+                    None => return Ok(()),
+                },
+                Some(page) = pages.recv() => {
+                    self.commit_page(page).await?;
+                    continue;
+                }
+            };
             let asked = poll.asked.clone();
             let Some(summary) = self.commit(poll).await? else {
                 continue;
@@ -115,7 +134,65 @@ impl Committer {
             }
             asked.tell(&Answer::Polled(summary));
         }
-        Ok(())
+    }
+
+    /// Decides on entries that were judged again until that is committed.
+    async fn commit_page(&self, page: RulesPage) -> Result<(), StoreError> {
+        let RulesPage {
+            setup,
+            judged,
+            reply,
+        } = page;
+        let judged = Arc::new(judged);
+        let mut result = Err(StoreError::Conflict);
+        for _ in 0..DECISIONS_MAX {
+            result = self.commit_judged(&setup, &judged).await;
+            if !matches!(result, Err(StoreError::Conflict)) {
+                break;
+            }
+        }
+        if let Err(error) = &result {
+            self.full.set(error);
+        }
+        // Whoever asked may have gone; what is committed stays so.
+        match result {
+            Err(error) if error.ends_handle() => Err(error),
+            result => {
+                drop(reply.send(result));
+                Ok(())
+            }
+        }
+    }
+
+    async fn commit_judged(
+        &self,
+        setup: &Arc<Setup>,
+        judged: &Arc<Vec<Rejudged>>,
+    ) -> Result<RulesTally, StoreError> {
+        let keys: Vec<EntryKey> = judged.iter().map(|it| it.entry).collect();
+        let known = self.store.load_entries(&keys).await?;
+        let (read_at, stamp) = (known.cursor, known.stamp);
+        let (setup, judged) = (setup.clone(), judged.clone());
+        let deciding = tokio::task::spawn_blocking(move || {
+            let plan = &setup.plan;
+            let context = RulesContext {
+                regions: &plan.regions,
+                backlog: plan.backlog,
+            };
+            dedup::rejudge(&known, &judged, context)
+        });
+        // The runtime is shutting down, or a bug of ours: nothing was decided.
+        let decided = deciding.await.map_err(|_stopped| StoreError::Closed)?;
+        if !decided.entries.is_empty() {
+            let update = RulesUpdate {
+                read_at,
+                stamp,
+                entries: decided.entries,
+                stories: decided.stories,
+            };
+            self.store.commit_rules(update).await?;
+        }
+        Ok(decided.tally)
     }
 
     /// Decides on one poll until it is committed; `None` where another worker has the feed.

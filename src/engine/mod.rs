@@ -8,6 +8,8 @@
 //! - [`prepare`]: a body made ready for a decision, on the CPU threads.
 //! - [`committer`]: the one place that decides, one poll at a time.
 //! - [`decision`]: the whole decision on one poll.
+//! - [`kept`]: what is kept of an entry, judged again.
+//! - `rules_pass`: changed rules over what is stored, page by page.
 //! - [`record`]: what a poll came to, entry by entry.
 //! - [`poll_log`]: the one line it leaves.
 //! - [`publisher`]: follows the store's change cursor and swaps finished snapshots in.
@@ -25,6 +27,7 @@ pub mod poller;
 pub mod prepare;
 pub mod publisher;
 pub mod record;
+mod rules_pass;
 pub mod shelf;
 
 pub use plan::{MergedPlan, Plan, PlannedFeed, PublishPlan, Setup};

@@ -19,6 +19,7 @@ use crate::engine::hosts::{HostBook, Pace, Turn};
 use crate::engine::plan::{PlannedFeed, Setup};
 use crate::engine::poll::{Poll, Slots, is_failing, request_url};
 use crate::engine::record::PollRecord;
+use crate::engine::rules_pass::RulesPass;
 use crate::model::feed::FeedNumber;
 use crate::model::known::Claim;
 use crate::model::outcome::OutcomeKind;
@@ -152,15 +153,39 @@ impl Engine {
             polls: polls.clone(),
             watcher: self.watcher.clone(),
         };
+        let (pages, from_pass) = mpsc::channel(1);
         let mut committing = JoinSet::new();
-        committing.spawn(committer.run(from_poller));
+        committing.spawn(committer.run(from_poller, from_pass));
+        let mut pass = RulesPass {
+            store: self.store.clone(),
+            setups: self.setup.clone(),
+            cpu: self.cpu.clone(),
+            pages,
+        };
+        let mut passing = JoinSet::new();
+        passing.spawn(async move {
+            match run {
+                Run::Forever => pass.run().await,
+                Run::Once => pass.once().await,
+            }
+        });
+        if run == Run::Once {
+            // It publishes at its end: what changed rules bring is part of it.
+            tokio::select! {
+                Some(ended) = committing.join_next() => return ended.unwrap_or(Err(StoreError::Closed)),
+                Some(ended) = passing.join_next() => ended.unwrap_or(Err(StoreError::Closed))?,
+                () = shutdown.cancelled() => {}
+            }
+        }
         let poller = Poller::new(self, run, to_committer, polls);
         let polling = poller.run(commands, shutdown);
         tokio::select! {
-            // The committer ends first only where the store failed.
+            // These end first only where the store failed.
             Some(ended) = committing.join_next() => return ended.unwrap_or(Err(StoreError::Closed)),
+            Some(Ok(Err(error))) = passing.join_next() => return Err(error),
             polled = polling => polled?,
         }
+        drop(passing);
         committing
             .join_next()
             .await

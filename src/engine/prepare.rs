@@ -10,6 +10,7 @@ use url::Url;
 use crate::classify::{Classifier, Input};
 use crate::decode::{self, DecodeError};
 use crate::dedup::identity;
+use crate::engine::kept;
 use crate::engine::plan::{Plan, PlannedFeed};
 use crate::model::content::{EntryContent, ShownContent};
 use crate::model::entry::{Entry, PreparedEntry, PreparedFeed};
@@ -17,7 +18,6 @@ use crate::model::feed::{Conditional, Feed, FeedId};
 use crate::model::html::Markup;
 use crate::model::outcome::FetchedBody;
 use crate::model::parsed::{FeedText, ParsedFeed, TextKind};
-use crate::model::region::RegionMatch;
 use crate::normalise::{self, FeedContext};
 use crate::parse::{self, ParseError};
 
@@ -239,7 +239,15 @@ fn prepare_entry(
     rules: &Classifier,
 ) -> PreparedEntry {
     let keys = identity::keys(entry, founding_id);
-    let matches = matches(entry, feed, rules);
+    let input = Input {
+        title: &entry.title,
+        text: &entry.text,
+        categories: &entry.categories,
+        language: entry.language.as_deref(),
+        default_country: feed.default_country,
+        feed: Some(&feed.id),
+    };
+    let matches = kept::of_feed(&input, feed, rules);
     let content = if matches.is_empty() && !feed.unfiltered {
         EntryContent::Plain(normalise::content::plain(entry))
     } else {
@@ -258,25 +266,6 @@ fn prepare_entry(
         unfiltered: feed.unfiltered,
         content,
     }
-}
-
-/// Where the entry belongs. An unfiltered feed speaks of its own country in all it says.
-fn matches(entry: &Entry, feed: &Feed, rules: &Classifier) -> Vec<RegionMatch> {
-    let mut matches = rules.classify(&Input {
-        title: &entry.title,
-        text: &entry.text,
-        categories: &entry.categories,
-        language: entry.language.as_deref(),
-        default_country: feed.default_country,
-        feed: Some(&feed.id),
-    });
-    let own = feed.default_country.filter(|_| feed.unfiltered);
-    for of_country in own.into_iter().flat_map(|it| rules.regions_of(it)) {
-        if matches.iter().all(|it| it.region != of_country.region) {
-            matches.push(of_country);
-        }
-    }
-    matches
 }
 
 /// What a panic said, for the log.

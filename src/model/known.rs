@@ -69,6 +69,20 @@ pub enum Durability {
     Deferred,
 }
 
+/// What changed rules change of entries that are stored: all of it, or nothing.
+#[derive(Clone, PartialEq, Debug)]
+pub struct RulesUpdate {
+    /// Cursor of the [`Known`] it was decided on: a later commit that wrote one of these entries
+    /// or stories is a conflict.
+    pub read_at: Cursor,
+    /// Commit time.
+    pub stamp: Timestamp,
+    /// Changed entries.
+    pub entries: Vec<StoredEntry>,
+    /// Changed stories.
+    pub stories: Vec<Story>,
+}
+
 /// What one poll changes: all of it, or nothing.
 ///
 /// Entries and stories are given whole, as they shall stand; index rows follow from them.

@@ -124,6 +124,47 @@ impl AddAssign for Tally {
     }
 }
 
+/// What became of stored entries that were judged again under changed rules.
+///
+/// One law holds: filtered-before = announced + silent + filtered.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct RulesTally {
+    /// All that were judged.
+    pub judged: u32,
+    /// Those that belonged to no region, backlog apart.
+    pub filtered_before: u32,
+    /// Of these, made a story appear in a merged feed.
+    pub announced: u32,
+    /// Of these, belong to a region now and appeared nowhere: they came too long ago, or their
+    /// story is shown already.
+    pub silent: u32,
+    /// Of these, still belong to none.
+    pub filtered: u32,
+    /// Belonged to a region before, and made their story appear in another.
+    pub appeared: u32,
+    /// Belonged to a region before, and belong to none now; what is shown stays.
+    pub left: u32,
+}
+
+impl RulesTally {
+    /// Whether the law holds.
+    pub fn balances(&self) -> bool {
+        self.filtered_before == self.announced + self.silent + self.filtered
+    }
+}
+
+impl AddAssign for RulesTally {
+    fn add_assign(&mut self, other: Self) {
+        self.judged += other.judged;
+        self.filtered_before += other.filtered_before;
+        self.announced += other.announced;
+        self.silent += other.silent;
+        self.filtered += other.filtered;
+        self.appeared += other.appeared;
+        self.left += other.left;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

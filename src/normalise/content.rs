@@ -1,5 +1,7 @@
 //! What is kept of an entry: sanitised for readers, or the head of its text for `explain`.
 
+use url::Url;
+
 use crate::model::content::{PLAIN_TEXT_MAX_BYTES, PlainContent, ShownContent};
 use crate::model::entry::Entry;
 use crate::model::html::{Markup, SafeHtml};
@@ -47,6 +49,21 @@ pub fn plain(entry: &Entry) -> PlainContent {
     }
 }
 
+/// All a merged feed can show of an entry of which only plain text was kept.
+pub fn shown_of_plain(plain: &PlainContent) -> ShownContent {
+    let base = plain.link.as_deref().and_then(|link| link.parse().ok());
+    let base: Option<Url> = base.or_else(|| Url::parse("about:blank").ok());
+    let content = base.map(|base| html::sanitise(&html::from_plain(&plain.text), &base));
+    ShownContent {
+        title: plain.title.clone(),
+        link: plain.link.clone(),
+        content: content.filter(|content| !content.is_empty()),
+        categories: plain.categories.clone(),
+        language: plain.language.clone(),
+        ..ShownContent::default()
+    }
+}
+
 /// At most [`PLAIN_TEXT_MAX_BYTES`] of `text`, ending with a whole word where there is one.
 fn head(text: &str) -> &str {
     if text.len() <= PLAIN_TEXT_MAX_BYTES {
@@ -66,8 +83,6 @@ fn head(text: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use url::Url;
-
     use super::*;
     use crate::model::html::RawHtml;
 
@@ -98,6 +113,17 @@ mod tests {
             language: Some("en".to_owned()),
             defects: Vec::new(),
         }
+    }
+
+    #[test]
+    fn plain_text_is_shown_as_text() {
+        let mut plain = plain(&entry());
+        plain.text = "a < b & <script>x</script>\nc".to_owned();
+        let shown = shown_of_plain(&plain);
+        let content = shown.content.unwrap();
+        let expected = "a &lt; b &amp; &lt;script&gt;x&lt;/script&gt;<br>c";
+        assert_eq!(content.as_str(), expected);
+        assert_eq!((shown.title.as_str(), shown.summary), ("T", None));
     }
 
     #[test]

@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use crate::model::entry::StoredEntry;
+use crate::model::entry::{EntryKey, StoredEntry};
 use crate::model::feed::{FeedCard, FeedId, FeedNumber, FeedSeed, FeedState};
-use crate::model::known::{Ask, Claim, Cursor, FeedUpdate, Known};
+use crate::model::known::{Ask, Claim, Cursor, FeedUpdate, Known, RulesUpdate};
 use crate::model::region::RegionNumber;
 use crate::model::story::{Story, StoryId, StoryView};
 use crate::model::time::Timestamp;
@@ -48,6 +48,15 @@ pub struct Place {
     pub published: Timestamp,
     /// Its id.
     pub id: StoryId,
+}
+
+/// Entries in the order of their keys, as far as they were read.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct EntryPage {
+    /// The entries; one whose record cannot be read is left out.
+    pub entries: Vec<StoredEntry>,
+    /// Key of the last row that was looked at; `None` where there is none after it.
+    pub next: Option<EntryKey>,
 }
 
 /// What `explain` asks for.
@@ -137,6 +146,20 @@ pub trait Store: Send + Sync + 'static {
     /// [`StoreError::Conflict`] where a commit after `read_at` wrote a key that was asked for,
     /// or the stamp is not after the last one: nothing was written, decide again.
     fn commit_poll(&self, update: FeedUpdate) -> StoreFuture<'_, Cursor>;
+
+    /// Up to `n` entries after `after`, oldest key first: all of them, whatever is kept of them.
+    fn entries(&self, after: Option<EntryKey>, n: usize) -> StoreFuture<'_, EntryPage>;
+
+    /// What is known of entries by their keys, with their stories: for a decision that rests on
+    /// no document.
+    fn load_entries<'a>(&'a self, keys: &'a [EntryKey]) -> StoreFuture<'a, Known>;
+
+    /// Commits what changed rules change, all of it or nothing; durable when it returns.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where a commit after `read_at` wrote one of these entries or
+    /// stories, or the stamp is not after the last one: nothing was written, decide again.
+    fn commit_rules(&self, update: RulesUpdate) -> StoreFuture<'_, Cursor>;
 
     /// Makes everything acknowledged so far durable.
     fn flush(&self) -> StoreFuture<'_, ()>;

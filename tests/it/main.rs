@@ -18,6 +18,7 @@ mod lifecycle;
 mod newsboat;
 mod parse;
 mod publish;
+mod reclassify;
 mod replay;
 mod rules;
 mod serve;

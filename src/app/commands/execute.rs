@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use crate::app::cli::{Cli, Command, ConfigCommand};
 use crate::app::commands::{
-    check, classify, config as config_command, demo, explain, output, parse, run, status, tell,
+    check, classify, config as config_command, demo, explain, output, parse, replay, run, status,
+    tell,
 };
 use crate::app::error::AppError;
 use crate::config::{self, Env, Located};
@@ -75,6 +76,10 @@ fn command(cli: Cli, env: &Env) -> Result<(), AppError> {
             explain::run(&path, env, &question, json)
         }
         Command::Classify { about, jobs, .. } => classify::run(about, jobs),
+        Command::Replay { file, json } => {
+            let changed: PathBuf = file.unwrap_or_else(|| path.clone());
+            replay::run(&path, env, &changed, json)
+        }
         Command::Reload => tell::run(&path, env, &Request::Reload),
         Command::Poll { feed } => tell::run(&path, env, &Request::Poll { feed }),
         Command::Parse {
@@ -100,7 +105,7 @@ fn command(cli: Cli, env: &Env) -> Result<(), AppError> {
 fn goes_by_its_file(command: &Command) -> bool {
     match command {
         Command::Run { .. } | Command::Explain { .. } | Command::Config { .. } => true,
-        Command::Check { file, .. } => file.is_none(),
+        Command::Check { file, .. } | Command::Replay { file, .. } => file.is_none(),
         Command::Demo { .. }
         | Command::Status { .. }
         | Command::Classify { .. }

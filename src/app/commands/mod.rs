@@ -10,6 +10,7 @@ pub mod explain;
 mod judged;
 pub mod output;
 pub mod parse;
+pub mod replay;
 pub mod run;
 pub mod status;
 pub mod tell;

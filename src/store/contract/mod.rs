@@ -7,6 +7,7 @@
 mod bed;
 mod commits;
 mod feeds;
+mod rules;
 mod showing;
 mod transfer;
 
@@ -15,6 +16,7 @@ pub(crate) use bed::{
 };
 pub(crate) use commits::*;
 pub(crate) use feeds::*;
+pub(crate) use rules::*;
 pub(crate) use showing::*;
 pub(crate) use transfer::*;
 
@@ -48,6 +50,9 @@ macro_rules! suite {
             a_clock_that_was_ahead_stops_nothing,
             a_poll_without_a_document_reads_no_entries,
             one_feed_can_be_claimed_before_its_time,
+            entries_are_paged_by_key_and_loaded_with_their_stories,
+            what_changed_rules_change_is_committed_whole,
+            an_entry_or_story_written_meanwhile_is_a_conflict_of_rules,
             a_merged_feed_is_ordered_and_paged,
             an_announced_edit_moves_a_story_up,
             hidden_stories_and_those_without_a_leader_are_left_out,

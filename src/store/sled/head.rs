@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, HashSet, VecDeque};
 
+use crate::model::entry::StoredEntry;
 use crate::model::feed::FeedNumber;
 use crate::model::fingerprint::UrlKey;
-use crate::model::known::{Cursor, FeedUpdate};
+use crate::model::known::{Cursor, FeedUpdate, RulesUpdate};
 use crate::model::region::RegionNumber;
 use crate::model::story::StoryKey;
 use crate::model::time::Timestamp;
@@ -68,8 +69,19 @@ impl Written {
         self.keys.len() + self.urls.len() + self.stories.len()
     }
 
+    /// Whether this commit wrote an entry or story that `update` would write over.
+    pub(super) fn rewrites(&self, update: &RulesUpdate) -> bool {
+        let of_entry = |entry: &StoredEntry| {
+            let mut hashes = entry.identity.iter().map(|key| key.hash);
+            hashes.any(|hash| self.keys.contains(&(entry.feed, hash)))
+        };
+        let mut stories = update.stories.iter();
+        update.entries.iter().any(of_entry)
+            || stories.any(|story| self.stories.contains(&story.key))
+    }
+
     /// Whether `update` was decided on something this commit wrote.
-    fn touches(&self, update: &FeedUpdate) -> bool {
+    pub(super) fn touches(&self, update: &FeedUpdate) -> bool {
         let ask = &update.ask;
         ask.urls.iter().any(|url| self.urls.contains(url))
             || ask
@@ -115,14 +127,14 @@ impl Recent {
         }
     }
 
-    /// Whether a commit after `update.read_at` wrote what `update` was decided on, or might have.
-    pub(super) fn conflicts(&self, update: &FeedUpdate) -> bool {
-        update.read_at < self.forgotten
+    /// Whether a commit after `read_at` wrote what a decision made then `rests_on`, or might have.
+    pub(super) fn conflicts(&self, read_at: Cursor, rests_on: impl Fn(&Written) -> bool) -> bool {
+        read_at < self.forgotten
             || self
                 .commits
                 .iter()
                 .rev()
-                .take_while(|(cursor, _)| *cursor > update.read_at)
-                .any(|(_, written)| written.touches(update))
+                .take_while(|(cursor, _)| *cursor > read_at)
+                .any(|(_, written)| rests_on(written))
     }
 }

@@ -75,6 +75,18 @@ pub(super) fn entry(entry_key: EntryKey) -> Vec<u8> {
     key(FAMILY_ENTRY, &[&entry_key.0.to_be_bytes()])
 }
 
+/// What every key of an entry begins with.
+pub(super) fn entries() -> Vec<u8> {
+    key(FAMILY_ENTRY, &[])
+}
+
+/// The entry whose row this is.
+pub(super) fn entry_of(row: &[u8]) -> Option<EntryKey> {
+    let (family, number) = row.split_first()?;
+    let number = number.try_into().ok()?;
+    (*family == FAMILY_ENTRY).then(|| EntryKey(u64::from_be_bytes(number)))
+}
+
 /// `t` story8 → story.
 pub(super) fn story(story_key: StoryKey) -> Vec<u8> {
     key(FAMILY_STORY, &[&story_key.0.to_be_bytes()])

@@ -6,25 +6,71 @@
 use std::collections::hash_map::Entry::Vacant;
 
 use super::get::Get;
+use super::keys;
 use super::rows::Rows;
 use super::shared::{Shared, locked};
 use crate::model::entry::EntryKey;
 use crate::model::known::{Ask, Known};
+use crate::store::api::EntryPage;
 use crate::store::error::StoreError;
 
-/// Answers `ask`.
-pub(super) fn load(shared: &Shared, rows: &Rows, ask: &Ask) -> Result<Known, StoreError> {
+/// Where the store stands, nothing else.
+fn standing(shared: &Shared) -> Known {
     let head = locked(&shared.head);
     let (stamp, next_entry) = shared.next(&head);
-    let mut known = Known {
+    Known {
         cursor: head.cursor(),
         now: shared.clock.now(),
         stamp,
         created: shared.created(),
         next_entry,
         ..Known::default()
-    };
-    drop(head);
+    }
+}
+
+/// The entries with `keys`, and their stories.
+pub(super) fn load_entries(
+    shared: &Shared,
+    rows: &Rows,
+    keys: &[EntryKey],
+) -> Result<Known, StoreError> {
+    let mut known = standing(shared);
+    for key in keys {
+        load_entry(rows, &mut known, *key)?;
+    }
+    Ok(known)
+}
+
+/// A page of entries after `after`.
+pub(super) fn page(
+    rows: &Rows,
+    after: Option<EntryKey>,
+    n: usize,
+) -> Result<EntryPage, StoreError> {
+    let after = after.map(keys::entry);
+    let mut page = EntryPage::default();
+    let mut scan = rows.scan(&keys::entries(), after.as_deref());
+    for row in scan.by_ref().take(n) {
+        let (row, _) = row?;
+        let Some(key) = keys::entry_of(&row) else {
+            continue;
+        };
+        page.next = Some(key);
+        match rows.entry(key) {
+            Ok(entry) => page.entries.extend(entry),
+            Err(StoreError::Record { .. }) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    if scan.next().is_none() {
+        page.next = None;
+    }
+    Ok(page)
+}
+
+/// Answers `ask`.
+pub(super) fn load(shared: &Shared, rows: &Rows, ask: &Ask) -> Result<Known, StoreError> {
+    let mut known = standing(shared);
     known.state = rows.state(ask.feed)?.unwrap_or_default();
     if ask.keys.is_empty() && ask.urls.is_empty() {
         // A poll without a document: nothing will be compared, and a body may be a thousand entries.

@@ -19,13 +19,15 @@ use super::shared::{Shared, locked};
 use super::views::Views;
 use super::writer::{Command, QUEUE, Reply, Writer};
 use crate::clock::Clock;
+use crate::model::entry::EntryKey;
 use crate::model::feed::{FeedId, FeedNumber, FeedSeed};
-use crate::model::known::{Ask, Claim, Cursor, FeedUpdate, Known};
+use crate::model::known::{Ask, Claim, Cursor, FeedUpdate, Known, RulesUpdate};
 use crate::model::region::RegionNumber;
 use crate::model::story::{Story, StoryView};
 use crate::model::time::Timestamp;
 use crate::store::api::{
-    Changes, FeedHealth, Found, Lookup, Place, Registered, Store, StoreFuture, StoreHealth,
+    Changes, EntryPage, FeedHealth, Found, Lookup, Place, Registered, Store, StoreFuture,
+    StoreHealth,
 };
 use crate::store::error::StoreError;
 use crate::store::record::SessionRecord;
@@ -247,6 +249,20 @@ impl Store for SledStore {
     fn commit_poll(&self, update: FeedUpdate) -> StoreFuture<'_, Cursor> {
         let update = Box::new(update);
         Box::pin(self.write(|reply| Command::Commit(update, reply)))
+    }
+
+    fn entries(&self, after: Option<EntryKey>, n: usize) -> StoreFuture<'_, EntryPage> {
+        Box::pin(self.read(move |_, rows| known::page(rows, after, n)))
+    }
+
+    fn load_entries<'a>(&'a self, keys: &'a [EntryKey]) -> StoreFuture<'a, Known> {
+        let keys = keys.to_vec();
+        Box::pin(self.read(move |shared, rows| known::load_entries(shared, rows, &keys)))
+    }
+
+    fn commit_rules(&self, update: RulesUpdate) -> StoreFuture<'_, Cursor> {
+        let update = Box::new(update);
+        Box::pin(self.write(|reply| Command::Rules(update, reply)))
     }
 
     fn flush(&self) -> StoreFuture<'_, ()> {

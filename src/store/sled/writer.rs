@@ -20,7 +20,7 @@ use super::regions::Regions;
 use super::rows::{Draft, Rows};
 use super::shared::{Shared, locked};
 use crate::model::feed::FeedSeed;
-use crate::model::known::{Cursor, Durability, FeedUpdate};
+use crate::model::known::{Cursor, Durability, FeedUpdate, RulesUpdate};
 use crate::model::region::RegionNumber;
 use crate::store::api::Registered;
 use crate::store::error::StoreError;
@@ -40,6 +40,7 @@ pub(super) type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
 /// One unit of work.
 pub(super) enum Command {
     Commit(Box<FeedUpdate>, Reply<Cursor>),
+    Rules(Box<RulesUpdate>, Reply<Cursor>),
     Feeds(Vec<FeedSeed>, Reply<Registered>),
     Regions(Vec<String>, Reply<Vec<RegionNumber>>),
     Import(Vec<u8>, Reply<usize>),
@@ -117,6 +118,10 @@ impl Writer {
                     answer(reply, result);
                 }
             }
+            Command::Rules(update, reply) => {
+                let result = self.rules(&update);
+                self.answer_synced(reply, result);
+            }
             Command::Feeds(seeds, reply) => {
                 let result = self.register(&seeds);
                 self.answer_synced(reply, result);
@@ -192,7 +197,9 @@ impl Writer {
         let head = locked(&self.shared.head).clone();
         if update.stamp <= head.stamp()
             || update.read_at > head.cursor()
-            || self.recent.conflicts(update)
+            || self
+                .recent
+                .conflicts(update.read_at, |written| written.touches(update))
         {
             return Err(StoreError::Conflict);
         }
@@ -207,6 +214,32 @@ impl Writer {
                 commit.story(story)?;
             }
             commit.state(update.feed, &update.state)?;
+            self.write(rows, commit)
+        })
+    }
+
+    fn rules(&mut self, update: &RulesUpdate) -> Result<Cursor, StoreError> {
+        self.shared.not_dead()?;
+        let head = locked(&self.shared.head).clone();
+        if update.stamp <= head.stamp()
+            || update.read_at > head.cursor()
+            || self
+                .recent
+                .conflicts(update.read_at, |it| it.rewrites(update))
+        {
+            return Err(StoreError::Conflict);
+        }
+        let shared = Arc::clone(&self.shared);
+        shared.with_open_rows(|rows| {
+            let mut commit = Commit::new(Draft::new(rows), head.progress, shared.tables);
+            commit.progress.stamp_ms = update.stamp.as_millis();
+            for entry in &update.entries {
+                // None is new: one that is not there any more is a conflict.
+                commit.polled(entry, u64::MAX)?;
+            }
+            for story in &update.stories {
+                commit.story(story)?;
+            }
             self.write(rows, commit)
         })
     }
