@@ -84,7 +84,7 @@ pub enum Command {
         #[arg(long, value_name = "URL")]
         base_url: Option<String>,
         /// Read the documents this file lists instead, on all cores: a line each,
-        /// CT<TAB>URL<TAB>FILE, of which the first two may be empty.
+        /// `CT<TAB>URL<TAB>FILE`, of which the first two may be empty.
         #[arg(long, value_name = "LIST", conflicts_with_all = ["file", "content_type", "base_url"])]
         batch: Option<PathBuf>,
         /// The document: a feed as a server sent it.

@@ -99,7 +99,7 @@ no-match = ["central-asia"]
 #[test]
 fn a_text_is_explained_word_by_word() {
     let home = Home::new(&format!("{RULES}{FEED}"));
-    let text = "Казахстан строит трубопровод\nFootball in Oman.";
+    let text = "Казахстан строит трубопровод\nFootball, judo and boxing in Oman.";
     let explained = home.run(&["explain", text], &[]);
     let said = String::from_utf8_lossy(&explained.stdout);
     let expected = "\
@@ -108,11 +108,13 @@ central-asia: out, none: @sport was found (weight 2, share 0.4)
   title 0–18  Казахстан  → Kazakhstan (KZ)  2
 corridor: out, none: @sport was found (weight 2, share 0.4)
   title 32–54  трубопровод  → трубопровод*  2
-none @sport: found (weight 1)
-  text 0–8  Football  → football  1
+none @sport: found (weight 3)
+  text 0–8    Football  → football*  1
+  text 10–14  judo      → judo*      1
+  text 19–25  boxing    → boxing     1
 none @rumours: not found (weight 0)
 elsewhere: places of no published region
-  text 12–16  Oman  → Oman (OM)  1
+  text 29–33  Oman  → Oman (OM)  1
 ";
     assert_eq!(said, expected);
 
