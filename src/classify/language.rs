@@ -117,11 +117,10 @@ impl Languages {
             } else {
                 declared
             }
-        } else if n_best >= LIKELY {
-            best
         } else {
-            of_script
+            likely(&votes, of_script)
         };
+        let primary = primary | likely(&votes, self.in_other_scripts(primary, of_script));
         let mut active = primary;
         for (bit, also) in self.also.iter().enumerate() {
             if primary & (1 << bit) != 0 {
@@ -129,6 +128,17 @@ impl Languages {
             }
         }
         Reading { primary, active }
+    }
+
+    /// Of `spoken`, what is written in none of the scripts of `chosen`: an English text under a
+    /// Russian headline says nothing of the headline's language.
+    fn in_other_scripts(&self, chosen: LanguageSet, spoken: LanguageSet) -> LanguageSet {
+        let same = self
+            .scripts
+            .iter()
+            .filter(|(_, languages)| languages & chosen != 0)
+            .fold(0, |set, (_, languages)| set | languages);
+        spoken & !same
     }
 
     /// The languages written in the script most letters are of, and how many frequent words of
@@ -194,6 +204,12 @@ impl Languages {
             *n = n.saturating_add(n_letters);
         }
     }
+}
+
+/// Those of `allowed` whose frequent words are there, or all of them where none is recognised.
+fn likely(votes: &[u16], allowed: LanguageSet) -> LanguageSet {
+    let (n_best, best) = winners(votes, allowed);
+    if n_best >= LIKELY { best } else { allowed }
 }
 
 /// The languages with most votes among `allowed`, and how many that is; close ones included.

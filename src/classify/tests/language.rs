@@ -49,3 +49,10 @@ fn press_borrows_names_but_not_common_words() {
         Vec::<String>::new()
     );
 }
+
+#[test]
+fn a_headline_in_another_script_is_read_in_its_own_language() {
+    let text = "Казахстан строит трубопровод. Football and judo, boxing in Oman.";
+    assert_eq!(countries("", text), ["KZ", "OM"]);
+    assert_eq!(countries("en", text), ["KZ", "OM"]);
+}
