@@ -640,7 +640,8 @@ class Scene:
         self.record.read()
         self.take_down(daemon)
         try:
-            wait_until("all is shown", lambda: not missing(self.must_show, self.subscriber.last), 60)
+            # After a document of all stories the publisher rests four times as long as it took.
+            wait_until("all is shown", lambda: not missing(self.must_show, self.subscriber.last), 300)
         except Failed:
             lost = missing(self.must_show, self.subscriber.last)
             raise Failed(f"lost: {len(lost)} acknowledged: {sorted(lost.items())[:10]}") from None
