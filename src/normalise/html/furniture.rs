@@ -5,9 +5,10 @@
 //! News text is never dropped: a line goes only where it is such a phrase as a whole, or holds
 //! nothing but links below such a heading. The phrases are in `data/furniture.toml`.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 
 use crate::text::{fold, space};
@@ -48,7 +49,7 @@ struct Phrases {
     continued: Vec<String>,
     share: HashSet<String>,
     related: HashSet<String>,
-    signed: Vec<(String, String)>,
+    signed: Signatures,
     follow: Vec<String>,
 }
 
@@ -60,14 +61,53 @@ static KNOWN: LazyLock<Phrases> = LazyLock::new(|| {
         continued: written.continued.iter().map(|phrase| key(phrase)).collect(),
         share: keys(written.share),
         related: keys(written.related),
-        signed: written
-            .signed
-            .iter()
-            .map(|(start, rest)| (key(start), key(rest)))
-            .collect(),
+        signed: Signatures::new(&written.signed),
         follow: written.follow.iter().map(|phrase| key(phrase)).collect(),
     }
 });
+
+/// What is said before and behind the title in "The post … appeared first on …". Every text ends
+/// in a line that might be one, so that all are looked for at once.
+#[derive(Default)]
+struct Signatures {
+    /// What is said behind the title, its words between spaces.
+    behind: Option<AhoCorasick>,
+    /// What may stand before the title for each of these.
+    before: Vec<Vec<String>>,
+}
+
+impl Signatures {
+    fn new(written: &[(String, String)]) -> Self {
+        let mut pairs: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (before, behind) in written {
+            let between_spaces = |phrase| format!(" {} ", key(phrase));
+            pairs
+                .entry(between_spaces(behind))
+                .or_default()
+                .push(between_spaces(before));
+        }
+        Self {
+            behind: AhoCorasick::new(pairs.keys()).ok(),
+            before: pairs.into_values().collect(),
+        }
+    }
+
+    /// Where the last signature begins in `words`, which [`spaced`] made.
+    fn find(&self, words: &str) -> Option<usize> {
+        let is_end = |at: usize| words.len() - at <= SITE_MAX_BYTES;
+        self.behind
+            .as_ref()?
+            .find_overlapping_iter(words)
+            .filter(|behind| is_end(behind.end()))
+            .filter_map(|behind| {
+                // One space may end the one word and begin the next.
+                let title = words.get(..=behind.start())?;
+                let firsts = self.before.get(behind.pattern().as_usize())?;
+                firsts.iter().filter_map(|first| title.rfind(first)).max()
+            })
+            .last()
+    }
+}
 
 /// `lines`, collapsed, without furniture; all of them where nothing else would be left.
 pub fn without_furniture(lines: &str) -> String {
@@ -232,15 +272,7 @@ impl Line {
         let start = self.text.ceil_char_boundary(start);
         let folded = fold::fold(self.text.get(start..).unwrap_or_default());
         let words = spaced(folded.as_str());
-        let signature = KNOWN.signed.iter().find_map(|(first, then)| {
-            let (before, after) = words.rsplit_once(&format!(" {then} "))?;
-            let is_end = after.len() <= SITE_MAX_BYTES;
-            // One space may end the one word and begin the next.
-            format!("{before} ")
-                .rfind(&format!(" {first} "))
-                .filter(|_| is_end)
-        });
-        let Some(at) = signature else {
+        let Some(at) = KNOWN.signed.find(&words) else {
             return Furniture::None;
         };
         // Both have the same letters and digits in the same order: count them.
@@ -320,6 +352,7 @@ mod tests {
             assert!(!key(phrase).is_empty(), "{phrase}");
         }
         assert!(written.signed.len() > 40);
+        assert!(Signatures::new(&written.signed).behind.is_some());
     }
 
     #[test]
