@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::classify::compiled::{Case, EVERY_LANGUAGE, STOP};
 use crate::classify::gazetteer::Gazetteer;
-use crate::classify::packs::PACKS;
+use crate::classify::packs::{PACKS, pack_named};
 use crate::classify::tests::support::APART;
 use crate::classify::{pack_names, pack_title};
 use crate::model::country::Country;
@@ -92,4 +92,32 @@ fn a_place_needs_a_capital_where_its_script_has_one() {
         }
     });
     assert!(n_found > 0);
+}
+
+/// Everything of `docs/regions.md` behind the head of its table.
+fn regions_counted() -> String {
+    let mut names = pack_names();
+    names.sort_unstable();
+    let row = |name| {
+        let pack = pack_named(name).unwrap();
+        let countries = pack.countries.join(" ");
+        format!("| `{name}` | {} | {countries} |\n", pack.title)
+    };
+    names.into_iter().map(row).collect()
+}
+
+#[test]
+fn the_manual_lists_the_shipped_regions() {
+    const MANUAL: &str = include_str!("../../../docs/regions.md");
+    const HEAD: &str = "|---|---|---|\n";
+    let (by_hand, rows) = MANUAL.split_once(HEAD).unwrap();
+    let expected = regions_counted();
+    if rows != expected {
+        let path = std::env::temp_dir().join("nuncio-regions.md");
+        std::fs::write(&path, format!("{by_hand}{HEAD}{expected}")).unwrap();
+        panic!(
+            "docs/regions.md is not what is shipped: cp {} docs/regions.md",
+            path.display()
+        );
+    }
 }
