@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::io;
 
-use zstd::bulk::Compressor;
+use zstd::bulk::{Compressor, Decompressor};
 
 use super::codec::{Record, encode};
 use crate::store::error::StoreError;
@@ -87,6 +87,21 @@ fn squeeze(record: &[u8]) -> io::Result<Vec<u8>> {
     })
 }
 
+/// A compressed record again, `length` bytes of it. Each thread that reads keeps its own decoder,
+/// for the same reason.
+fn expand(squeezed: &[u8], length: usize) -> io::Result<Vec<u8>> {
+    thread_local! {
+        static DECODER: RefCell<Option<Decompressor<'static>>> = const { RefCell::new(None) };
+    }
+    DECODER.with_borrow_mut(|decoder| {
+        let decoder = match decoder {
+            Some(decoder) => decoder,
+            None => decoder.insert(Decompressor::new()?),
+        };
+        decoder.decompress(squeezed, length)
+    })
+}
+
 /// The one value of a record that is known to be small.
 ///
 /// # Errors
@@ -119,7 +134,7 @@ pub fn unpack<'a>(head: &'a [u8], parts: &[u8]) -> Result<Cow<'a, [u8]>, String>
     let record = match (header.codec, header.dictionary) {
         (CODEC_NONE, _) => bytes,
         (CODEC_ZSTD, 0) if header.length <= RECORD_MAX_BYTES => {
-            zstd::bulk::decompress(&bytes, header.length).map_err(|error| error.to_string())?
+            expand(&bytes, header.length).map_err(|error| error.to_string())?
         }
         (CODEC_ZSTD, 0) => return Err(format!("it claims {} bytes", header.length)),
         (CODEC_ZSTD, dictionary) => return Err(format!("dictionary {dictionary} is unknown")),
