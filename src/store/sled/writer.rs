@@ -13,7 +13,7 @@ use super::commit::Commit;
 use super::disk::{self, DbFile, Mark};
 use super::export::Export;
 use super::feeds::Registration;
-use super::head::Recent;
+use super::head::{Recent, Written};
 use super::import::ImportPlan;
 use super::keys;
 use super::regions::Regions;
@@ -22,9 +22,10 @@ use super::shared::{Shared, locked};
 use crate::model::feed::FeedSeed;
 use crate::model::known::{Cursor, Durability, FeedUpdate, RulesUpdate};
 use crate::model::region::RegionNumber;
+use crate::model::time::Timestamp;
 use crate::store::api::Registered;
 use crate::store::error::StoreError;
-use crate::store::record::{SessionRecord, small_value};
+use crate::store::record::{ProgressRecord, SessionRecord, small_value};
 use crate::store::rowfile::Row;
 
 /// Where more wait than this, they share a sync.
@@ -194,21 +195,14 @@ impl Writer {
     }
 
     fn checked_poll(&mut self, update: &FeedUpdate) -> Result<Cursor, StoreError> {
-        let head = locked(&self.shared.head).clone();
-        if update.stamp <= head.stamp()
-            || update.read_at > head.cursor()
-            || self
-                .recent
-                .conflicts(update.read_at, |written| written.touches(update))
-        {
-            return Err(StoreError::Conflict);
-        }
+        let touches = |written: &Written| written.touches(update);
+        let progress = self.still_so(update.stamp, update.read_at, touches)?;
         let shared = Arc::clone(&self.shared);
         shared.with_open_rows(|rows| {
-            let mut commit = Commit::new(Draft::new(rows), head.progress, shared.tables);
+            let mut commit = Commit::new(Draft::new(rows), progress, shared.tables);
             commit.progress.stamp_ms = update.stamp.as_millis();
             for entry in &update.entries {
-                commit.polled(entry, head.progress.last_entry)?;
+                commit.polled(entry, progress.last_entry)?;
             }
             for story in &update.stories {
                 commit.story(story)?;
@@ -218,20 +212,34 @@ impl Writer {
         })
     }
 
-    fn rules(&mut self, update: &RulesUpdate) -> Result<Cursor, StoreError> {
-        self.shared.not_dead()?;
-        let head = locked(&self.shared.head).clone();
-        if update.stamp <= head.stamp()
-            || update.read_at > head.cursor()
-            || self
-                .recent
-                .conflicts(update.read_at, |it| it.rewrites(update))
+    /// How far the store has come, for a commit with `stamp` that was decided at `read_at` and
+    /// rests on what was there then.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where that was rewritten, or the stamp is not the next.
+    fn still_so(
+        &self,
+        stamp: Timestamp,
+        read_at: Cursor,
+        rests_on: impl Fn(&Written) -> bool,
+    ) -> Result<ProgressRecord, StoreError> {
+        let head = locked(&self.shared.head);
+        if stamp <= head.stamp()
+            || read_at > head.cursor()
+            || self.recent.conflicts(read_at, rests_on)
         {
             return Err(StoreError::Conflict);
         }
+        Ok(head.progress)
+    }
+
+    fn rules(&mut self, update: &RulesUpdate) -> Result<Cursor, StoreError> {
+        self.shared.not_dead()?;
+        let rewrites = |written: &Written| written.rewrites(update);
+        let progress = self.still_so(update.stamp, update.read_at, rewrites)?;
         let shared = Arc::clone(&self.shared);
         shared.with_open_rows(|rows| {
-            let mut commit = Commit::new(Draft::new(rows), head.progress, shared.tables);
+            let mut commit = Commit::new(Draft::new(rows), progress, shared.tables);
             commit.progress.stamp_ms = update.stamp.as_millis();
             for entry in &update.entries {
                 // None is new: one that is not there any more is a conflict.
