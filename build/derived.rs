@@ -20,6 +20,8 @@ const PLACE_STEM_MIN: usize = 4;
 /// Adds the derived terms to `tables`.
 pub(super) fn read(text: &str, tables: &mut Tables) -> Result<(), String> {
     let by_hand = ByHand::of(tables);
+    let stops = Stops::of(tables);
+    let mut taken = stops.names_taken(tables);
     let lines = text
         .lines()
         .enumerate()
@@ -52,6 +54,10 @@ pub(super) fn read(text: &str, tables: &mut Tables) -> Result<(), String> {
                 .any(|script| CASED.contains(&script.as_str()));
             for form in forms.split('|') {
                 let folded = fold_str(form).trim().to_owned();
+                if kind == Kind::Name && stops.has(bit, &folded) {
+                    taken.insert(lost(of, &folded, country));
+                    continue;
+                }
                 if by_hand.has(bit, &folded) {
                     continue;
                 }
@@ -88,6 +94,9 @@ pub(super) fn read(text: &str, tables: &mut Tables) -> Result<(), String> {
                 });
             }
         }
+    }
+    if !taken.is_empty() {
+        return Err(Vec::from_iter(taken).join("\n"));
     }
     Ok(())
 }
@@ -160,6 +169,66 @@ impl ByHand {
 
     fn guards_in_english(&self, owner: u16, folded: &str) -> Option<Guards> {
         self.english.get(&(owner, folded.to_owned())).cloned()
+    }
+}
+
+/// The stop readings that stand as they are written. One that is also what a table calls a place
+/// would take the place away: at the same words a stop reading wins.
+struct Stops {
+    forms: BTreeMap<String, LanguageSet>,
+}
+
+impl Stops {
+    fn of(tables: &Tables) -> Self {
+        let mut forms = BTreeMap::<String, LanguageSet>::new();
+        for term in tables.terms.iter().filter(|term| term.kind == Kind::Stop) {
+            if let Some(form) = basic_form(term) {
+                *forms.entry(form).or_default() |= term.languages;
+            }
+        }
+        Self { forms }
+    }
+
+    fn has(&self, bit: u8, form: &str) -> bool {
+        self.languages(form) & (1 << bit) != 0
+    }
+
+    fn languages(&self, form: &str) -> LanguageSet {
+        self.forms.get(form).copied().unwrap_or_default()
+    }
+
+    /// What is said of every name written by hand that is a stop reading of the same language.
+    fn names_taken(&self, tables: &Tables) -> BTreeSet<String> {
+        let names = tables.terms.iter().filter(|term| term.kind != Kind::Stop);
+        names
+            .filter_map(|term| {
+                let form = basic_form(term)?;
+                let shared = self.languages(&form) & term.languages;
+                let bit = usize::try_from(shared.trailing_zeros()).ok()?;
+                let language = tables.languages.get(bit)?.codes.first()?;
+                let owner = tables.owners.get(usize::from(term.owner))?;
+                Some(lost(language, &form, owner))
+            })
+            .collect()
+    }
+}
+
+fn lost(language: &str, form: &str, owner: &str) -> String {
+    format!(
+        "{language}: `{form}` stands in [stop], and {owner} is called so: it would never be found; \
+         take it out of [stop] and mark the name {{weak}}"
+    )
+}
+
+/// The form a table has: without the endings it may take. `None` for several inflected words.
+fn basic_form(term: &Term) -> Option<String> {
+    let head = &term.form.head;
+    match term.form.rest.as_slice() {
+        [] | [Piece::Endings(Paradigm::Chain(_))] => Some(head.clone()),
+        [Piece::Endings(Paradigm::List(ends) | Paradigm::After(ends, _))] => {
+            Some(format!("{head}{}", ends.first()?))
+        }
+        _ => None,
     }
 }
 
