@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::oneshot;
+use url::Url;
 
 use crate::app::error::AppError;
 use crate::app::shared::{OpenSession, Shared};
@@ -19,7 +20,7 @@ use crate::model::entry::StoredEntry;
 use crate::model::feed::FeedId;
 use crate::model::judgement::Judgement;
 use crate::model::story::StoryId;
-use crate::store::{Lookup, Store, StoreError};
+use crate::store::{FeedHealth, Lookup, Store, StoreError};
 
 /// Answers from what the daemon shares.
 pub struct ControlHandler {
@@ -58,7 +59,7 @@ impl ControlHandler {
             feeds: Vec::new(),
         };
         if let Some(session) = &current.session
-            && let Err(error) = fill(&mut report, &*session.store).await
+            && let Err(error) = fill(&mut report, session).await
         {
             report.store.error = Some(error.to_string());
         }
@@ -201,18 +202,30 @@ impl Handler for ControlHandler {
     }
 }
 
-async fn fill(report: &mut StatusReport, store: &dyn Store) -> Result<(), StoreError> {
-    let health = store.health().await?;
+async fn fill(report: &mut StatusReport, session: &OpenSession) -> Result<(), StoreError> {
+    let health = session.store.health().await?;
     report.store.disk_bytes = health.disk_bytes;
     report.store.free_bytes = health.free_bytes;
     report.store.cursor = health.cursor.0;
     report.store.checkpoint = health.checkpoint;
-    let feeds = store.feeds().await?;
-    report.feeds = feeds
-        .iter()
-        .map(|it| FeedReport::new(&it.card, &it.state))
-        .collect();
+    let feeds = session.store.feeds().await?;
+    let pauses = session.hosts.pauses();
+    let of_feed = |it: &FeedHealth| {
+        let feed = FeedReport::new(&it.card, &it.state);
+        match asked_host(it).and_then(|host| pauses.get(&host)) {
+            Some(left) => feed.held_until(report.now.plus(*left)),
+            None => feed,
+        }
+    };
+    report.feeds = feeds.iter().map(of_feed).collect();
     Ok(())
+}
+
+/// The host a feed's next request goes to.
+fn asked_host(feed: &FeedHealth) -> Option<String> {
+    let moved_to = feed.state.schedule.moved_to.as_deref();
+    let url = Url::parse(moved_to.unwrap_or(&feed.card.url)).ok()?;
+    url.host_str().map(str::to_owned)
 }
 
 /// The entries behind a story id or an address, explained; `judge` says what the rules make of

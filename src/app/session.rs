@@ -118,6 +118,11 @@ impl Session {
         })
     }
 
+    /// Whom it asks how often.
+    pub fn hosts(&self) -> Arc<HostBook> {
+        self.engine.hosts.clone()
+    }
+
     /// Closes a session that never ran.
     pub async fn close(self) {
         close(&*self.store).await;

@@ -16,6 +16,7 @@ use crate::app::{notify, setup};
 use crate::classify::Classifier;
 use crate::clock::Clock;
 use crate::config::{Config, Env};
+use crate::engine::hosts::HostBook;
 use crate::engine::{Command, Setup};
 use crate::fetch::HttpClient;
 use crate::model::rendered::SnapshotCell;
@@ -32,6 +33,8 @@ pub struct OpenSession {
     pub setup: watch::Sender<Arc<Setup>>,
     /// Where the poller takes commands.
     pub commands: mpsc::Sender<Command>,
+    /// Hosts that want to be left alone.
+    pub hosts: Arc<HostBook>,
 }
 
 /// What the parts of the running daemon share.
@@ -125,6 +128,7 @@ impl Shared {
             store: session.store.clone(),
             setup: session.setup.clone(),
             commands: session.commands.clone(),
+            hosts: session.hosts(),
         };
         if !Arc::ptr_eq(&current.config, config) {
             let http = setup::http_client(&current.config, self.clock.clone())?;

@@ -106,7 +106,7 @@ pub struct FeedReport {
     /// When it is due next; `None` where polling has stopped.
     #[serde(with = "rfc3339::option")]
     pub next_poll: Option<Timestamp>,
-    /// Why then (`interval`, `retry-after`, `backoff`, …).
+    /// Why then (`interval`, `retry-after`, `backoff`, …; `host-pause`: its host asked for it).
     pub reason: String,
     /// Address adopted after permanent redirects, secrets hidden.
     pub moved_to: Option<String>,
@@ -158,7 +158,22 @@ impl FeedReport {
             total: last.total,
         }
     }
+
+    /// With the pause its host asked for: the feed is not polled before `until`.
+    #[must_use]
+    pub fn held_until(mut self, until: Timestamp) -> Self {
+        if let Some(next) = &mut self.next_poll
+            && *next < until
+        {
+            *next = until;
+            HOST_PAUSE.clone_into(&mut self.reason);
+        }
+        self
+    }
 }
+
+/// The reason of a feed that waits because another of its host was answered 429 or 503.
+const HOST_PAUSE: &str = "host-pause";
 
 /// An address as it may be printed; three stars where it is none.
 fn without_secrets(url: &str) -> String {
@@ -239,6 +254,22 @@ mod tests {
             ..card()
         };
         assert_eq!(FeedReport::new(&disabled, &failing()).next_poll, None);
+    }
+
+    #[test]
+    fn a_feed_waits_for_its_host() {
+        let report = FeedReport::new(&card(), &failing());
+        let late = report.clone().held_until(Timestamp::from_seconds(1_001));
+        assert_eq!(late.next_poll, Some(Timestamp::from_seconds(1_001)));
+        assert_eq!(late.reason, "host-pause");
+        let soon = report.clone().held_until(Timestamp::from_seconds(999));
+        assert_eq!(soon, report);
+        let stopped = FeedReport {
+            next_poll: None,
+            ..report
+        };
+        let held = stopped.clone().held_until(Timestamp::from_seconds(1_001));
+        assert_eq!(held, stopped);
     }
 
     #[test]

@@ -138,6 +138,17 @@ impl HostBook {
         entry.paused_until = Some(entry.paused_until.map_or(until, |before| before.max(until)));
     }
 
+    /// Hosts that want to be left alone, and for how long still.
+    pub fn pauses(&self) -> HashMap<String, Duration> {
+        let now = Instant::now();
+        let hosts = self.lock();
+        let paused = hosts.iter().filter_map(|(host, entry)| {
+            let left = entry.pause_left(now)?;
+            Some((host.clone(), left))
+        });
+        paused.collect()
+    }
+
     fn check_pause(&self, host: &str) -> Result<(), Duration> {
         let hosts = self.lock();
         hosts

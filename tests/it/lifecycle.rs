@@ -240,7 +240,11 @@ fn a_feed_that_waits_for_its_turn_after_a_start_is_polled_when_asked_for() {
 fn a_feed_whose_host_wants_to_be_left_alone_is_queued_and_the_reason_told() {
     let busy = ("429 Too Many Requests", [("Retry-After", "600")]);
     let upstream = Upstream::always(send(busy.0, &busy.1, b""));
-    let home = Home::new(&feeds_toml(&upstream.url("/feed")));
+    let another = format!(
+        "[[feed]]\nid = \"another\"\nurl = \"{}\"\nallow-private = true\nname = \"Another\"\n",
+        upstream.url("/another")
+    );
+    let home = Home::new(&(feeds_toml(&upstream.url("/feed")) + &another));
     let daemon = home.start(&[]);
     let poll = || {
         let output = home.run(&["poll", "mfa-kz"], &[]);
@@ -253,5 +257,10 @@ fn a_feed_whose_host_wants_to_be_left_alone_is_queued_and_the_reason_told() {
     let expected = "feed mfa-kz cannot be polled now: its host asked to be left alone\nhint: it is queued, and polled in about ";
     assert!(second.contains(expected), "{second}");
     assert_eq!(upstream.seen().len(), 1);
+    let status = home.run(&["status"], &[]);
+    let status = String::from_utf8(status.stdout).unwrap();
+    // Whichever was asked, the other waits with it.
+    assert!(status.contains("host-pause"), "{status}");
+    assert!(!status.contains("  due  "), "{status}");
     daemon.stop();
 }
