@@ -21,8 +21,10 @@ use std::ops::Range;
 
 use icu_casemap::{CaseMapper, CaseMapperBorrowed};
 use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
-use icu_properties::props::{DefaultIgnorableCodePoint, Script};
-use icu_properties::{CodePointSetData, CodePointSetDataBorrowed};
+use icu_properties::props::{DefaultIgnorableCodePoint, GraphemeClusterBreak, Script};
+use icu_properties::{
+    CodePointMapData, CodePointMapDataBorrowed, CodePointSetData, CodePointSetDataBorrowed,
+};
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::text::script::{is_nonspacing_mark, script_of};
@@ -34,6 +36,8 @@ const NFD: DecomposingNormalizerBorrowed<'static> = DecomposingNormalizerBorrowe
 const CASE: CaseMapperBorrowed<'static> = CaseMapper::new();
 const UNSEEN: CodePointSetDataBorrowed<'static> =
     CodePointSetData::new::<DefaultIgnorableCodePoint>();
+const CLUSTERS: CodePointMapDataBorrowed<'static, GraphemeClusterBreak> =
+    CodePointMapData::<GraphemeClusterBreak>::new();
 
 /// Stretches an Arabic word on the line; no letter.
 const TATWEEL: char = '\u{640}';
@@ -135,6 +139,22 @@ impl Folded {
         self.text.push(c);
     }
 
+    /// Takes the last cluster back; gives where it stood in the original.
+    fn pop_cluster(&mut self) -> Option<usize> {
+        let last = self.anchors.last().copied()?;
+        if last.cluster_bytes.is_some() {
+            self.anchors.pop();
+            self.text.truncate(last.folded());
+            return Some(last.original());
+        }
+        self.text.pop()?;
+        let start = last.original() + (self.text.len() - last.folded());
+        if self.text.len() == last.folded() {
+            self.anchors.pop();
+        }
+        Some(start)
+    }
+
     fn push_cluster(&mut self, folded_cluster: &str, original: Range<usize>) {
         if folded_cluster.is_empty() {
             return;
@@ -168,11 +188,20 @@ pub fn fold(text: &str) -> Folded {
             chars.next();
         }
         fold_cluster(cluster, &mut scratch);
+        let end = at + cluster.len();
+        let mut start = at;
+        // What came apart by what nobody sees, or by another spelling of a jamo, is one cluster.
+        while scratch.starts_with(|first| joins(&folded.text, first))
+            && let Some(before) = folded.pop_cluster()
+        {
+            start = before;
+            fold_cluster(text.get(start..end).unwrap_or_default(), &mut scratch);
+        }
         let is_second_space = scratch.starts_with(' ') && folded.text.ends_with(' ');
         let seen = scratch
             .get(usize::from(is_second_space)..)
             .unwrap_or_default();
-        folded.push_cluster(seen, at..at + cluster.len());
+        folded.push_cluster(seen, start..end);
     }
     folded
 }
@@ -190,6 +219,27 @@ pub fn title_key(text: &str) -> String {
         .chars()
         .filter(|&c| is_word_char(c))
         .collect()
+}
+
+/// Whether `first` becomes one cluster with the character that `text` ends in.
+fn joins(text: &str, first: char) -> bool {
+    if begins_cluster(first) {
+        return false;
+    }
+    let may_join = matches!(
+        CLUSTERS.get(first),
+        GraphemeClusterBreak::Extend
+            | GraphemeClusterBreak::SpacingMark
+            | GraphemeClusterBreak::ZWJ
+            | GraphemeClusterBreak::V
+            | GraphemeClusterBreak::T
+    );
+    let Some(last) = text.chars().next_back().filter(|_| may_join) else {
+        return false;
+    };
+    let mut both = String::with_capacity(8);
+    both.extend([last, first]);
+    both.graphemes(true).count() == 1
 }
 
 /// Whether a character never joins the cluster before it: false for whatever it is not sure of.
@@ -331,6 +381,8 @@ mod tests {
         check("eـ\u{1E130}", "e");
         check("한국 \u{1112}\u{1161}\u{11AB}국", "한국 한국");
         check("हिन्दी", "हिन्दी");
+        check("a\u{200B}\u{301}b", "ab");
+        check("ㄷￚ ㉠\u{1161} x\u{1161}", "드 가 x\u{1161}");
     }
 
     #[test]
@@ -375,6 +427,8 @@ mod tests {
         check("ﬁﬁ fiji", "fiji", "fiji");
         check("xﬁy", "i", "ﬁ");
         check("ёё Ташке\u{301}нт.", "ташкент", "Ташке\u{301}нт");
+        check("in Ira\u{200B}\u{301}n.", "ira", "Ira\u{200B}\u{301}");
+        check("xㄷￚy", "드", "ㄷￚ");
     }
 
     #[test]
@@ -408,7 +462,7 @@ mod tests {
         }
 
         #[test]
-        fn folding_twice_changes_nothing(text in "\\PC{0,40}") {
+        fn folding_twice_changes_nothing(text in "(\\PC|[\u{AD}\u{200B}-\u{200F}\u{301}\u{1100}-\u{11FF}\u{3131}-\u{318E}\u{3200}-\u{327B}\u{FFA0}-\u{FFDC}]){0,40}") {
             let once = fold_str(&text);
             prop_assert_eq!(fold_str(&once), once);
         }
