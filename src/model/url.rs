@@ -94,17 +94,16 @@ fn fold_host(host: &str) -> String {
 
 fn fold_path(path: &str) -> String {
     let mut parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
-    if parts
+    // As often as they stand: what is left when one goes must not be another spelling again.
+    while parts
         .last()
         .is_some_and(|last| matches!(*last, "index.html" | "index.htm" | "index.php" | "amp"))
     {
         parts.pop();
     }
-    if parts.first() == Some(&"amp") && parts.len() > 1 {
-        parts.remove(0);
-    }
     parts
         .iter()
+        .skip_while(|part| **part == "amp")
         .fold(String::new(), |path, part| path + "/" + part)
 }
 
@@ -199,6 +198,7 @@ fn is_secret(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn canonical(url: &str) -> String {
         CanonicalUrl::new(&Url::parse(url).unwrap())
@@ -217,6 +217,7 @@ mod tests {
             "https://amp.example.org/world/a-story#comments",
             "https://example.org/amp/world/a-story",
             "https://example.org:443/world//a-story/index.html",
+            "https://example.org/amp/amp/world/a-story/amp/index.html",
         ] {
             assert_eq!(canonical(spelling), plain, "{spelling}");
         }
@@ -283,5 +284,24 @@ mod tests {
         );
         let plain = Url::parse("https://example.org/feed?a=b%20c").unwrap();
         assert_eq!(SafeUrl(&plain).to_string(), plain.as_str());
+    }
+
+    proptest! {
+        #[test]
+        fn folding_twice_changes_nothing(
+            host in "((www|m|mobile|amp|wap|a)\\.){0,3}[a-z]{1,5}\\.(org|example)\\.?",
+            port in "(:80|:443|:8080)?",
+            path in "(/(amp|index\\.html|index\\.php|a|%61|\\.\\.|%2e|[ -~&&[^?#]]{0,3})){0,5}",
+            query in "(\\?((utm_a|a|b|ref|%41)?=?[&;=+ a%]?&?){0,5})?(#a)?",
+        ) {
+            for scheme in ["http", "https"] {
+                let Ok(url) = Url::parse(&format!("{scheme}://{host}{port}{path}{query}")) else {
+                    continue;
+                };
+                let once = CanonicalUrl::new(&url).unwrap();
+                let again = Url::parse(&format!("https:{}", once.as_str())).unwrap();
+                prop_assert_eq!(CanonicalUrl::new(&again), Some(once), "{}", url);
+            }
+        }
     }
 }
