@@ -1,4 +1,8 @@
-//! Characters XML 1.0 forbids (§2.2 Char), dropped.
+//! Characters that mean nothing: those XML 1.0 forbids (§2.2 Char) are dropped, and the controls
+//! U+0080–U+009F, which XML allows and nobody uses, are read as what their writers meant.
+
+use encoding_rs::WINDOWS_1252;
+use memchr::memchr_iter;
 
 use crate::model::parsed::Defect;
 
@@ -43,9 +47,58 @@ pub(super) fn drop_forbidden(mut text: String, defects: &mut Vec<Defect>) -> Str
     text
 }
 
+/// `text`, which came in a charset of Unicode, with the characters of windows-1252 in the place of
+/// the controls by the same numbers: someone wrote its bytes as code points. HTML reads references
+/// to them so (§13.2.5.80).
+pub(super) fn name_controls(text: String, defects: &mut Vec<Defect>) -> String {
+    let bytes = text.as_bytes();
+    // As UTF-8 they are C2 80 to C2 9F.
+    let has_any = memchr_iter(0xC2, bytes).any(|at| bytes.get(at + 1).is_some_and(|b| *b < 0xA0));
+    if !has_any {
+        return text;
+    }
+    let mut n_named = 0_usize;
+    let mut named = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        let byte = u8::try_from(u32::from(c)).ok();
+        let Some(byte) = byte.filter(|byte| matches!(byte, 0x80..=0x9F)) else {
+            named.push(c);
+            continue;
+        };
+        let bytes = [byte];
+        let (meant, _) = WINDOWS_1252.decode_without_bom_handling(&bytes);
+        n_named += usize::from(!meant.starts_with(c));
+        named.push_str(&meant);
+    }
+    if n_named > 0 {
+        defects.push(Defect::new(
+            "c1-controls",
+            format!("{n_named} controls were meant as characters of windows-1252"),
+        ));
+    }
+    named
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn controls_are_what_windows_1252_has_there() {
+        let mut defects = Vec::new();
+        let sound = "«don’t»\u{A0}é".to_owned();
+        assert_eq!(name_controls(sound.clone(), &mut defects), sound);
+        assert!(defects.is_empty());
+        let odd = "don\u{92}t\u{85} \u{81}".to_owned();
+        assert_eq!(name_controls(odd, &mut defects), "don’t… \u{81}");
+        assert_eq!(
+            defects,
+            [Defect::new(
+                "c1-controls",
+                "2 controls were meant as characters of windows-1252"
+            )]
+        );
+    }
 
     #[test]
     fn only_the_forbidden_go() {

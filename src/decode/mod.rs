@@ -2,7 +2,7 @@
 //!
 //! The order is fixed: undo the content codings under a limit ([`coding`]), refuse what is no text
 //! ([`binary`]), find the charset ([`charset`]), take the XML declaration off ([`prolog`]), drop
-//! what XML forbids ([`clean`]), look what kind of text it is ([`sniff`]). References
+//! what XML forbids and name what was meant ([`clean`]), look what kind of text it is ([`sniff`]). References
 //! (`&#x80;`) and junk before the root are the reader's business.
 //!
 //! Everything that had to be mended is a defect, of one of these kinds:
@@ -20,6 +20,7 @@
 //! | `mixed-charset` | stretches of UTF-8 text were in another charset |
 //! | `double-encoded` | the byte order mark was encoded twice |
 //! | `forbidden-characters` | characters XML forbids were dropped |
+//! | `c1-controls` | controls were meant as characters of windows-1252 |
 
 mod binary;
 mod body;

@@ -111,7 +111,7 @@ fn the_ways_of_marking_are_lived_with() {
             "UTF-8",
             &[],
         ),
-        ("<rss>a\u{85}b".as_bytes(), "<rss>a\u{85}b", "UTF-8", &[]),
+        ("<rss>a\u{85}b".as_bytes(), "<rss>a…b", "UTF-8", &["c1-controls"]),
         (
             b"<?xml version='1.0' encoding='x-none'?><rss>",
             "<rss>",

@@ -16,8 +16,9 @@ const KEY_VERSION: u8 = 1;
 ///
 /// Raise it when the same document gives another title or text: a known entry is then silently
 /// re-stamped instead of being taken for edited. 2 leaves out what publishing programs put around
-/// a text, and reads words that were encoded twice.
-pub const TEXT_VERSION: u8 = 2;
+/// a text, and reads words that were encoded twice; 3 reads controls as windows-1252 means them and
+/// takes off CDATA marks that were written as text.
+pub const TEXT_VERSION: u8 = 3;
 
 /// 64 bits of BLAKE3 over length-prefixed parts, so that `["ab", "c"]` and `["a", "bc"]` differ.
 pub fn hash64(domain: u8, parts: &[&[u8]]) -> u64 {

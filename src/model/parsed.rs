@@ -83,7 +83,7 @@ pub struct ParsedFeed {
     pub published: Vec<String>,
     /// Dates of the last change as written, the best first.
     pub updated: Vec<String>,
-    /// Language of the whole feed, as written.
+    /// Language of the whole feed, as written but for `_`, which is `-`.
     pub language: Option<String>,
     /// Authors of the feed; Atom entries without one have inherited them already.
     pub authors: Vec<ParsedPerson>,
@@ -307,7 +307,7 @@ pub struct ParsedEntry {
     pub source: Option<ParsedSource>,
     /// Address of the discussion (RSS `comments`, `rel=replies`).
     pub comments: Option<Reference>,
-    /// Language of this entry, as written.
+    /// Language of this entry, as [`ParsedFeed::language`].
     pub language: Option<String>,
 }
 

@@ -54,7 +54,7 @@ pub(in crate::decode) fn read(
         owned @ Cow::Owned(_) => owned,
     };
     let labels = Labels::of(&bytes, hints);
-    labels.note_unknown(defects);
+    labels.note_unusable(defects);
     if labels.is_japanese(&bytes) {
         return labels.read(Charset::Web(ISO_2022_JP), &bytes, defects);
     }
@@ -212,14 +212,21 @@ impl Labels {
         }
     }
 
-    fn note_unknown(&self, defects: &mut Vec<Defect>) {
+    /// Labels that name nothing these bytes can be: they are no wide units.
+    fn note_unusable(&self, defects: &mut Vec<Defect>) {
         for (who, label) in &self.said {
-            if let Label::Unknown(label) = label {
-                defects.push(Defect::new(
+            let (kind, detail) = match label {
+                Label::Known(_) => continue,
+                Label::Wide => (
+                    "charset-mismatch",
+                    format!("the {who} says UTF-16 or UTF-32, the text is in single bytes"),
+                ),
+                Label::Unknown(label) => (
                     "unknown-charset",
                     format!("the {who} says {label:?}, which is no charset we know"),
-                ));
-            }
+                ),
+            };
+            defects.push(Defect::new(kind, detail));
         }
     }
 }
@@ -314,7 +321,7 @@ mod tests {
         check(
             b"<rss/>",
             Some("text/xml; charset=utf-16"),
-            ("<rss/>", "UTF-8", &[]),
+            ("<rss/>", "UTF-8", &["charset-mismatch"]),
         );
     }
 
