@@ -5,7 +5,7 @@ use crate::parse::{ParseError, json, plain, strict, tolerant};
 
 /// Version of this stage and of `normalise` behind it: a body that is known by its hash is read
 /// again when it was read with another.
-pub const VERSION: u16 = 4;
+pub const VERSION: u16 = 5;
 
 /// Reads a text as a feed.
 ///
@@ -28,6 +28,13 @@ pub fn parse(text: &FeedText) -> Result<ParsedFeed, ParseError> {
             )));
         }
     };
+    let entries = feed.entries.iter_mut().map(|entry| &mut entry.language);
+    for language in entries.chain([&mut feed.language]).flatten() {
+        // Locales are written with it, languages are not (RFC 5646 §2.1).
+        if language.contains('_') {
+            *language = language.replace('_', "-");
+        }
+    }
     if feed.entries.is_empty() {
         feed.defects
             .push(Defect::new("no-entries", "the feed holds no entry"));

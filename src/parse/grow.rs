@@ -16,7 +16,8 @@ use crate::parse::names::{Space, known_local};
 use crate::parse::references::Resolver;
 use crate::parse::scope::{self, Declarations, Scope};
 use crate::parse::structure::{self, Role};
-use crate::parse::token::{Tag, Token, Tokens, split_name};
+use crate::parse::tag::{Tag, split_name};
+use crate::parse::token::{Token, Tokens};
 use crate::parse::tree::{Element, Node, Tree};
 
 /// A document as a tree.
@@ -58,6 +59,7 @@ pub(super) fn grow(text: &str) -> Result<Grown<'_>, ParseError> {
         n_entries: 0,
         n_unread: 0,
         n_excess: 0,
+        around: Vec::new(),
         patience: text.len().saturating_mul(4),
         is_counting: false,
         is_torn: false,
@@ -92,6 +94,8 @@ struct Grower<'a> {
     n_unread: u32,
     /// Elements open beyond the limit of depth.
     n_excess: usize,
+    /// Elements around entries, closed before the entry, whose end tags are still to come.
+    around: Vec<&'a str>,
     /// Bytes that may still be looked at twice to find the end of a text.
     patience: usize,
     /// A limit is reached: entries are only counted from here on.
@@ -233,8 +237,10 @@ impl<'a> Grower<'a> {
         }
         if self.entry.is_some() {
             self.losses.note(Loss::Tag);
+            self.close_fields();
+        } else {
+            self.step_out();
         }
-        self.close_fields();
         while self
             .open
             .last()
@@ -245,6 +251,15 @@ impl<'a> Grower<'a> {
         self.n_entries += 1;
         self.entry = Some(self.tree.nodes.len());
         true
+    }
+
+    /// Closes the fields around an entry: a wrapper (`items`), or one that was left open.
+    fn step_out(&mut self) {
+        let fields = self.open.iter().rev();
+        let fields = fields.take_while(|open| open.role == Role::Field);
+        let room = DEPTH_MAX.saturating_sub(self.around.len());
+        self.around.extend(fields.map(|open| open.name).take(room));
+        self.close_fields();
     }
 
     /// Closes all fields that are open inside the frame.
@@ -286,6 +301,7 @@ impl<'a> Grower<'a> {
             declared,
             is_of_entry,
             &mut self.tree.contexts,
+            &mut self.losses,
             |value| self.resolver.resolve(value),
         );
         let node = self.tree.nodes.len();
@@ -337,6 +353,10 @@ impl<'a> Grower<'a> {
         let found =
             find(&|open| open == name).or_else(|| find(&|open| open.eq_ignore_ascii_case(name)));
         let Some(at) = found else {
+            if let Some(at) = self.around.iter().rposition(|around| *around == name) {
+                self.around.swap_remove(at);
+                return;
+            }
             match (self.root, self.open.is_empty()) {
                 (None, _) => {}
                 (Some(_), true) => self.losses.note(Loss::JunkAfter),
@@ -384,12 +404,20 @@ impl<'a> Grower<'a> {
         self.tree.nodes.len() >= ELEMENTS_MAX
     }
 
-    /// The present entry is taken back and counted, and so are all that follow.
+    /// The present entry is taken back and counted, and so are all that follow. One that takes up
+    /// most of the limit alone is cut: wherever it stood, it would never be read.
     fn stop_reading(&mut self) {
-        let had_entry = self.entry.is_some();
-        self.drop_entry();
-        if had_entry {
-            self.n_unread = self.n_unread.saturating_add(1);
+        let n_nodes = self.tree.nodes.len();
+        if let Some(entry) = self.entry {
+            if n_nodes.saturating_sub(entry) > ELEMENTS_MAX / 2 {
+                self.losses.note(Loss::Entry);
+                self.close_fields();
+                let entry = self.open.iter().position(|open| open.node == entry);
+                self.close_to(entry.unwrap_or_default());
+            } else {
+                self.drop_entry();
+                self.n_unread = self.n_unread.saturating_add(1);
+            }
         }
         self.is_counting = true;
     }
@@ -417,6 +445,10 @@ impl<'a> Grower<'a> {
             }
         }
         self.close_to(0);
+        if !self.is_counting {
+            self.losses.add(Loss::Tag, self.around.len());
+        }
+        self.losses.add(Loss::Tag, self.tokens.n_mended());
         Ok(Grown {
             format,
             root,

@@ -1,7 +1,8 @@
 //! Where the text of a title or a description ends, whatever markup stands in it.
 
 use crate::parse::structure::{is_frame_end, is_structural};
-use crate::parse::token::{Tag, Token, Tokens};
+use crate::parse::tag::Tag;
+use crate::parse::token::{Mark, Token, Tokens};
 
 /// What stands inside an element, as written, and how it ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -36,9 +37,10 @@ pub(super) fn inside<'a>(
     let from = tokens.offset();
     let until = |at: usize| text.get(from..at).unwrap_or_default();
     let mut n_same = 0_usize;
-    let mut structural: Option<usize> = None;
+    let mut structural: Option<Mark> = None;
     loop {
-        let before = tokens.offset();
+        let mark = tokens.mark();
+        let before = mark.at;
         if structural.is_some() && before - from > *patience {
             break;
         }
@@ -48,7 +50,7 @@ pub(super) fn inside<'a>(
                 if is_same(tag.name, open.name) {
                     n_same += usize::from(!tag.is_empty);
                 } else if is_structural(&tag) {
-                    structural = structural.or(Some(before));
+                    structural = structural.or(Some(mark));
                     if is_frame_end(tag.name) {
                         break;
                     }
@@ -64,7 +66,7 @@ pub(super) fn inside<'a>(
                 n_same -= 1;
             }
             Some(Token::End(name)) if is_frame_end(name) => {
-                structural = structural.or(Some(before));
+                structural = structural.or(Some(mark));
                 break;
             }
             Some(
@@ -78,10 +80,10 @@ pub(super) fn inside<'a>(
             end: End::Torn,
         };
     };
-    *patience = patience.saturating_sub(tokens.offset() - cut);
+    *patience = patience.saturating_sub(tokens.offset() - cut.at);
     tokens.go_to(cut);
     Inside {
-        inner: until(cut),
+        inner: until(cut.at),
         end: End::Left,
     }
 }

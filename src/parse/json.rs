@@ -59,7 +59,7 @@ pub(super) fn read(text: &str) -> Result<ParsedFeed, ParseError> {
         title: text_of(&feed, "title").map(ParsedText::Plain),
         description: text_of(&feed, "description").map(ParsedText::Plain),
         id: text_of(&feed, "id"),
-        link: text_of(&feed, "home_page_url").map(Reference::bare),
+        link: string_of(&feed, "home_page_url").map(Reference::bare),
         links: feed_links(&feed),
         rights: text_of(&feed, "rights").map(ParsedText::Plain),
         language: text_of(&feed, "language"),
@@ -122,17 +122,17 @@ fn feed_links(feed: &Object) -> Vec<ParsedLink> {
         ("logo", "icon"),
     ]
     .into_iter()
-    .filter_map(|(rel, key)| Some(link(rel, text_of(feed, key)?)))
+    .filter_map(|(rel, key)| Some(link(rel, string_of(feed, key)?)))
     .collect();
-    let hubs = list(feed, "hubs").filter_map(|hub| text_of(hub.as_object()?, "url"));
+    let hubs = list(feed, "hubs").filter_map(|hub| string_of(hub.as_object()?, "url"));
     links.extend(hubs.map(|href| link("hub", href)));
     links
 }
 
 /// Links of an item, likewise.
 fn item_links(item: &Object) -> Vec<ParsedLink> {
-    let address = text_of(item, "url");
-    let elsewhere = text_of(item, "external_url").filter(|href| address.as_ref() != Some(href));
+    let address = string_of(item, "url");
+    let elsewhere = string_of(item, "external_url").filter(|href| address.as_ref() != Some(href));
     let elsewhere_rel = if address.is_some() {
         "related"
     } else {
@@ -159,7 +159,7 @@ fn entry(item: &Object, feed_authors: &[ParsedPerson]) -> ParsedEntry {
         (Some(html), plain) => (Some(html), summary.or(plain)),
         (None, plain) => (plain, summary),
     };
-    let link = text_of(item, "url").or_else(|| text_of(item, "external_url"));
+    let link = string_of(item, "url").or_else(|| string_of(item, "external_url"));
     let own_authors = authors(item);
     ParsedEntry {
         link: link
@@ -189,6 +189,11 @@ fn text_of(object: &Object, key: &str) -> Option<String> {
     text(object.get(key)?)
 }
 
+/// A field that can only be a string: a number is no address.
+fn string_of(object: &Object, key: &str) -> Option<String> {
+    text(object.get(key).filter(|value| value.is_string())?)
+}
+
 fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
@@ -213,7 +218,7 @@ fn authors(object: &Object) -> Vec<ParsedPerson> {
     for value in list(object, "authors").chain(list(object, "author")) {
         let author = match value {
             Value::Object(author) => ParsedPerson {
-                uri: text_of(author, "url"),
+                uri: string_of(author, "url"),
                 ..text_of(author, "name").map_or_else(ParsedPerson::default, |n| person::read(&n))
             },
             other => text(other).map_or_else(ParsedPerson::default, |name| person::read(&name)),
@@ -234,12 +239,12 @@ fn tags(item: &Object) -> Vec<ParsedCategory> {
     tags
 }
 
-/// A size, which some write as text.
+/// A size, which some write as text, or with a fraction of nothing.
 fn size(file: &Object) -> Option<u64> {
-    match file.get("size_in_bytes")? {
-        Value::String(size) => size.trim().parse().ok(),
-        size => size.as_u64(),
-    }
+    let written = text_of(file, "size_in_bytes")?;
+    let (whole, fraction) = written.split_once('.').unwrap_or((&written, ""));
+    let is_whole = fraction.bytes().all(|digit| digit == b'0');
+    whole.parse().ok().filter(|_| is_whole)
 }
 
 fn enclosures(item: &Object) -> Vec<ParsedEnclosure> {
@@ -247,7 +252,7 @@ fn enclosures(item: &Object) -> Vec<ParsedEnclosure> {
         .filter_map(Value::as_object)
         .filter_map(|file| {
             Some(ParsedEnclosure {
-                url: Reference::bare(text_of(file, "url")?),
+                url: Reference::bare(string_of(file, "url")?),
                 media_type: text_of(file, "mime_type"),
                 size_bytes: size(file),
             })

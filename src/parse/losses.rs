@@ -18,13 +18,15 @@ pub(super) enum Loss {
     JunkAfter,
     /// A root behind the first.
     Root,
-    /// A tag that closes nothing or too much.
+    /// A tag that is broken, or closes nothing or too much.
     Tag,
+    /// An `xml:base` that is no address.
+    Base,
     /// An entity of the document's own.
     Entity,
     /// A reference by a name that is HTML's.
     HtmlReference,
-    /// An ampersand or bracket that begins nothing, or a reference nobody declared.
+    /// An ampersand or bracket that begins nothing, a reference nobody declared or without its end.
     Stray,
     /// A reference to a character XML forbids.
     ForbiddenReference,
@@ -36,6 +38,8 @@ pub(super) enum Loss {
     Attributes,
     /// A value beyond the limit for one entry.
     Value,
+    /// An entry that is larger than a whole feed may be.
+    Entry,
 }
 
 /// What is said of each kind: the defect's kind, and its detail, where `#` stands for the count.
@@ -73,7 +77,12 @@ const SAID: &[(Loss, &str, &str)] = &[
     (
         Loss::Tag,
         "unbalanced-tags",
-        "# tags that close nothing or close too much",
+        "# tags that are broken, close nothing or close too much",
+    ),
+    (
+        Loss::Base,
+        "bad-base",
+        "# values of xml:base that are no address",
     ),
     (
         Loss::Entity,
@@ -88,7 +97,7 @@ const SAID: &[(Loss, &str, &str)] = &[
     (
         Loss::Stray,
         "stray-markup",
-        "# ampersands and brackets that begin nothing",
+        "# ampersands and brackets that begin nothing, or references without their end",
     ),
     (
         Loss::ForbiddenReference,
@@ -110,6 +119,11 @@ const SAID: &[(Loss, &str, &str)] = &[
         Loss::Value,
         "values-cut",
         "# links, people, categories or files too many for one entry",
+    ),
+    (
+        Loss::Entry,
+        "entry-cut",
+        "an entry with more elements than any feed's; what stands first in it was kept",
     ),
 ];
 
@@ -174,7 +188,7 @@ mod tests {
                 Defect::new("no-root", "the document starts inside the feed"),
                 Defect::new(
                     "unbalanced-tags",
-                    "3 tags that close nothing or close too much"
+                    "3 tags that are broken, close nothing or close too much"
                 ),
             ]
         );

@@ -2,9 +2,10 @@
 //!
 //! [`plain`] looks whether an XML document is one of which feed-rs loses nothing; then [`strict`]
 //! lets feed-rs read it. All others, and those, are read by our own ([`tolerant`]) to the same
-//! result: [`token`] splits the text, [`grow`] makes a [`tree`] of slices of it under the limits
-//! of [`guard`], and [`channel`] and [`entry`] read the fields. JSON Feed has a reader of its own
-//! ([`json`]). `docs/decisions` says why there are two and which answers when.
+//! result: [`token`] splits the text into texts and [`tag`]s, [`grow`] makes a [`tree`] of slices
+//! of it under the limits of [`guard`], and [`channel`] and [`entry`] read the fields. JSON Feed
+//! has a reader of its own ([`json`]). `docs/decisions` says why there are two and which answers
+//! when.
 
 mod categories;
 mod cdf;
@@ -35,6 +36,7 @@ mod references;
 mod scope;
 mod strict;
 mod structure;
+mod tag;
 #[cfg(test)]
 mod tests;
 mod texts;

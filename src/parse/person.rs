@@ -13,19 +13,39 @@ pub(super) fn read(written: &str) -> ParsedPerson {
         let (inside, _) = rest.split_once(close)?;
         Some([before.trim(), inside.trim()])
     };
-    let parts: Vec<&str> = [in_brackets('(', ')'), in_brackets('<', '>')]
+    let mut parts: Vec<&str> = [in_brackets('(', ')'), in_brackets('<', '>')]
         .into_iter()
         .flatten()
         .flatten()
         .map(|part| part.trim_matches('"'))
         .filter(|part| !part.is_empty())
         .collect();
+    if parts.is_empty() {
+        parts.extend(beside_one_another(written).into_iter().flatten());
+    }
     let part = |is_mail: bool| parts.iter().find(|part| part.contains('@') == is_mail);
+    let email = part(true).map_or(written, |mail| *mail);
     ParsedPerson {
         name: part(false).map(|name| (*name).to_owned()),
-        email: Some(part(true).map_or(written, |mail| *mail).to_owned()),
+        email: Some(email.strip_prefix("mailto:").unwrap_or(email).to_owned()),
         uri: None,
     }
+}
+
+/// The name and the mail address of `Name mail` or `mail Name`, whatever stands between them.
+fn beside_one_another(written: &str) -> Option<[&str; 2]> {
+    let is_between =
+        |c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '-' | '–' | '—' | '|' | '/');
+    let (before, after) = written.split_once(char::is_whitespace)?;
+    if before.contains('@') {
+        let name = after.trim_matches(is_between);
+        return (!name.is_empty() && !name.contains('@'))
+            .then(|| [name, before.trim_matches(is_between)]);
+    }
+    let (before, after) = written.rsplit_once(char::is_whitespace)?;
+    let name = before.trim_matches(is_between);
+    let is_mail = after.contains('@') && !name.contains('@') && !name.is_empty();
+    is_mail.then(|| [name, after.trim_matches(is_between)])
 }
 
 #[cfg(test)]
@@ -45,6 +65,14 @@ mod tests {
             ("\"Desk\" <desk@example.org>", Some("Desk"), mail),
             ("desk@example.org", None, mail),
             ("desk@example.org ()", None, mail),
+            ("Press office desk@example.org", Some("Press office"), mail),
+            (
+                "desk@example.org - Press office",
+                Some("Press office"),
+                mail,
+            ),
+            ("Desk, mailto:desk@example.org", Some("Desk"), mail),
+            ("a@b c@d", None, Some("a@b c@d")),
             ("", Some(""), None),
         ] {
             let person = read(written);

@@ -18,7 +18,8 @@ use crate::parse::plain_fields::{
     RSS_ITEM, has_plain_attributes, is_normal_address, is_strictly_spelt,
 };
 use crate::parse::references::is_plain;
-use crate::parse::token::{Tag, Token, Tokens, split_name};
+use crate::parse::tag::{Tag, split_name};
+use crate::parse::token::{Token, Tokens};
 
 /// A plain document: what is not left to feed-rs.
 #[derive(Debug)]
@@ -77,7 +78,11 @@ pub(super) fn scan(text: &str) -> Option<Plain<'_>> {
         match token {
             Token::Start(tag) => scan.start(tag)?,
             Token::Text(text) => scan.text(text, false)?,
-            Token::CData(text) => scan.text(text, true)?,
+            // One in another is unwrapped.
+            Token::CData(inner) => {
+                let is_whole = tokens.offset() - from == "<![CDATA[]]>".len() + inner.len();
+                is_whole.then(|| scan.text(inner, true))??;
+            }
             Token::End(name) => scan.end(name)?,
             Token::Subset(_) => return None,
             Token::Aside => {
@@ -86,7 +91,8 @@ pub(super) fn scan(text: &str) -> Option<Plain<'_>> {
             }
         }
     }
-    scan.plain.filter(|_| scan.open.is_empty())
+    scan.plain
+        .filter(|_| scan.open.is_empty() && tokens.n_mended() == 0)
 }
 
 /// Whether a comment, instruction or declaration ends as XML has it.
@@ -220,7 +226,8 @@ impl<'a> Scan<'a> {
                     _ => {}
                 }
                 self.piece = Some((text, is_cdata));
-                Some(())
+                // Marks of CDATA that were escaped are taken off.
+                (!text.contains("![CDATA[")).then_some(())
             }
             _ => is_blank.then_some(()),
         }

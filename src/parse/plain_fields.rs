@@ -4,7 +4,7 @@ use url::Url;
 
 use crate::parse::guard::VALUE_MAX_BYTES;
 use crate::parse::references::is_plain;
-use crate::parse::token::Tag;
+use crate::parse::tag::Tag;
 
 /// What is asked of an element without elements inside.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -7,6 +7,7 @@ use crate::model::parsed::{FeedFormat, Reference};
 use crate::parse::guard::{VALUE_MAX_BYTES, VALUES_MAX};
 use crate::parse::references::Resolver;
 use crate::parse::texts::Claim;
+use crate::parse::token::without_cdata_marks;
 use crate::parse::tree::{Node, Place};
 
 /// What the readers of fields share: the document's dialect and references, and what they cut.
@@ -80,7 +81,7 @@ impl Reading<'_, '_> {
     }
 
     fn bounded(&self, text: &str) -> Option<String> {
-        let text = text.trim();
+        let text = without_cdata_marks(text.trim());
         let kept = text
             .get(..text.floor_char_boundary(VALUE_MAX_BYTES))
             .unwrap_or_default();

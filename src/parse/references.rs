@@ -46,7 +46,8 @@ impl<'a> Resolver<'a> {
         self.n_html.get()
     }
 
-    /// Ampersands that begin no reference anybody knows, and brackets that begin no tag.
+    /// Ampersands that begin no reference anybody knows or one without its end, and brackets that
+    /// begin no tag.
     pub(super) fn n_stray(&self) -> usize {
         self.n_stray.get()
     }
@@ -85,8 +86,15 @@ impl<'a> Resolver<'a> {
                 self.note_stray();
                 out.push('&');
             }
-            Reference::Number(Some(c)) => out.push(*c),
-            Reference::Number(None) => self.n_forbidden.set(self.n_forbidden.get() + 1),
+            Reference::Number { c, is_closed } => {
+                if !is_closed {
+                    self.note_stray();
+                }
+                match c {
+                    Some(c) => out.push(*c),
+                    None => self.n_forbidden.set(self.n_forbidden.get() + 1),
+                }
+            }
             Reference::Name(name, written) => {
                 if let Some(c) = predefined(name) {
                     out.push(c);
@@ -154,8 +162,8 @@ pub(super) fn is_plain(text: &str) -> bool {
 
 /// One `&…;`, or an `&` that starts none.
 enum Reference<'t> {
-    /// A character, by number; `None` where XML forbids it.
-    Number(Option<char>),
+    /// A character, by number; `None` where XML forbids it. Whether it has its semicolon.
+    Number { c: Option<char>, is_closed: bool },
     /// A name, without and with its semicolon.
     Name(&'t str, &'t str),
     /// A bare ampersand.
@@ -198,9 +206,13 @@ fn read_number<'t>(after: &'t str, number: &str) -> Option<(Reference<'t>, &'t s
     }
     let digits = digits.get(..n_digits)?;
     let rest = after.get(1 + usize::from(radix == 16) + n_digits..)?;
-    let rest = rest.strip_prefix(';').unwrap_or(rest);
     let code = u32::from_str_radix(digits, radix).unwrap_or(u32::MAX);
-    Some((Reference::Number(character(code)), rest))
+    let closed = rest.strip_prefix(';');
+    let reference = Reference::Number {
+        c: character(code),
+        is_closed: closed.is_some(),
+    };
+    Some((reference, closed.unwrap_or(rest)))
 }
 
 /// The character of a number; `None` where there is none or XML forbids it.

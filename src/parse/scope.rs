@@ -8,7 +8,7 @@ use crate::parse::grow::has_too_many_attributes;
 use crate::parse::guard::{ATTRIBUTES_MAX, BASE_MAX_BYTES, CONTEXTS_MAX, DECLARATIONS_MAX};
 use crate::parse::losses::{Loss, Losses};
 use crate::parse::names::{Space, space_at, space_of_prefix};
-use crate::parse::token::Tag;
+use crate::parse::tag::Tag;
 use crate::parse::tree::Context;
 
 /// What one tag declares.
@@ -102,6 +102,7 @@ impl<'a> Scope<'a> {
         declared: Option<&Declarations<'a>>,
         is_of_entry: bool,
         contexts: &mut Vec<Context>,
+        losses: &mut Losses,
         resolve: impl Fn(&'a str) -> Cow<'v, str>,
     ) -> u32
     where
@@ -133,9 +134,13 @@ impl<'a> Scope<'a> {
             .cloned()
             .unwrap_or_default();
         if let Some(base) = declared.base {
-            let joined = join(context.base.as_deref(), resolve(base).trim());
-            context.base =
-                Some(joined).filter(|base| !base.is_empty() && base.len() <= BASE_MAX_BYTES);
+            match join(context.base.as_deref(), resolve(base).trim()) {
+                Some(base) if base.len() <= BASE_MAX_BYTES => {
+                    context.base = Some(base).filter(|base| !base.is_empty());
+                }
+                // The one around stays in force.
+                _ => losses.note(Loss::Base),
+            }
         }
         if let Some(language) = declared.language {
             let language = resolve(language);
@@ -161,14 +166,18 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// An inner `xml:base` against the outer one; kept as written where the outer is no help.
-fn join(outer: Option<&str>, inner: &str) -> String {
+/// An inner `xml:base` against the outer one; kept as written where the outer is no help. `None`
+/// where no document's address makes one of it.
+fn join(outer: Option<&str>, inner: &str) -> Option<String> {
     if inner.is_empty() {
-        return outer.unwrap_or_default().to_owned();
+        return Some(outer.unwrap_or_default().to_owned());
     }
-    outer
-        .and_then(|outer| Url::parse(outer).ok()?.join(inner).ok())
-        .map_or_else(|| inner.to_owned(), String::from)
+    let outer = outer.and_then(|outer| Url::parse(outer).ok());
+    match Url::options().base_url(outer.as_ref()).parse(inner) {
+        Ok(base) => Some(String::from(base)),
+        Err(url::ParseError::RelativeUrlWithoutBase) => Some(inner.to_owned()),
+        Err(_) => None,
+    }
 }
 
 #[cfg(test)]
@@ -178,13 +187,14 @@ mod tests {
     #[test]
     fn bases_are_joined_from_the_root_inwards() {
         for (outer, inner, expected) in [
-            (None, "b/", "b/"),
-            (Some("http://e.org/a/"), "b/", "http://e.org/a/b/"),
-            (Some("http://e.org/a/"), "http://[", "http://["),
-            (Some("a/"), "/b", "/b"),
-            (Some("http://e.org/a/"), "", "http://e.org/a/"),
+            (None, "b/", Some("b/")),
+            (Some("http://e.org/a/"), "b/", Some("http://e.org/a/b/")),
+            (Some("http://e.org/a/"), "http://[", None),
+            (None, "http://[no", None),
+            (Some("a/"), "/b", Some("/b")),
+            (Some("http://e.org/a/"), "", Some("http://e.org/a/")),
         ] {
-            assert_eq!(join(outer, inner), expected, "{inner}");
+            assert_eq!(join(outer, inner).as_deref(), expected, "{inner}");
         }
     }
 }

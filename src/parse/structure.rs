@@ -2,7 +2,7 @@
 
 use crate::model::parsed::FeedFormat;
 use crate::parse::names::{Space, known_local, space_of_prefix};
-use crate::parse::token::{Tag, split_name};
+use crate::parse::tag::{Tag, split_name};
 
 /// What an element is to the frame of a document.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

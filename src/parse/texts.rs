@@ -12,7 +12,7 @@ use crate::parse::guard::TEXT_MAX_BYTES;
 use crate::parse::html_like::looks_like_html;
 use crate::parse::names::Space;
 use crate::parse::reading::Reading;
-use crate::parse::token::{Token, Tokens};
+use crate::parse::token::{Token, Tokens, without_cdata_marks};
 use crate::parse::tree::Place;
 use crate::parse::xhtml;
 
@@ -167,7 +167,7 @@ impl Reading<'_, '_> {
 /// What `text`, references resolved and without tags of the document, is when it is what
 /// `claim` says.
 pub(super) fn claimed(text: &str, claim: Claim) -> Option<ParsedText> {
-    let text = text.trim();
+    let text = without_cdata_marks(text.trim());
     kept(match claim {
         Claim::Html => ParsedText::html(text),
         Claim::Sniff if looks_like_html(text) => ParsedText::html(text),

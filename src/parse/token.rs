@@ -2,6 +2,8 @@
 
 use memchr::memmem;
 
+use crate::parse::tag::Tag;
+
 /// One piece of a document, borrowed from it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Token<'a> {
@@ -19,76 +21,6 @@ pub(super) enum Token<'a> {
     Aside,
 }
 
-/// A start tag.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Tag<'a> {
-    /// Its name as written, prefix and all.
-    pub(super) name: &'a str,
-    /// Whether it ends in `/>`.
-    pub(super) is_empty: bool,
-    /// The tag as written, angle brackets included.
-    pub(super) raw: &'a str,
-    /// What stands between the name and the end.
-    attributes: &'a str,
-}
-
-impl<'a> Tag<'a> {
-    /// Its attributes in order: name and value, references not yet resolved.
-    pub(super) fn attributes(&self) -> Attributes<'a> {
-        Attributes {
-            rest: self.attributes,
-        }
-    }
-
-    /// Whether it has no attribute.
-    pub(super) fn is_bare(&self) -> bool {
-        self.attributes.trim().is_empty()
-    }
-}
-
-/// The part of a name before its last colon, where there is one, and the part after it.
-pub(super) fn split_name(name: &str) -> (Option<&str>, &str) {
-    name.rsplit_once(':')
-        .map_or((None, name), |(prefix, local)| (Some(prefix), local))
-}
-
-/// Attributes of one tag, in quotes or not.
-#[derive(Clone, Debug)]
-pub(super) struct Attributes<'a> {
-    rest: &'a str,
-}
-
-impl<'a> Iterator for Attributes<'a> {
-    type Item = (&'a str, &'a str);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let rest = self
-            .rest
-            .trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '/' | '"' | '\'' | '='));
-        let end = rest
-            .find(|c: char| c.is_whitespace() || matches!(c, '=' | '/' | '"' | '\''))
-            .unwrap_or(rest.len());
-        let (name, rest) = rest.split_at_checked(end)?;
-        if name.is_empty() {
-            return None;
-        }
-        let Some(value) = rest.trim_start().strip_prefix('=') else {
-            self.rest = rest;
-            return Some((name, ""));
-        };
-        let value = value.trim_start();
-        let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
-        let quoted = quote.and_then(|quote| value.strip_prefix(quote)?.split_once(quote));
-        let bare = || {
-            let value = value.trim_start_matches(['"', '\'']);
-            value.split_at_checked(value.find(char::is_whitespace).unwrap_or(value.len()))
-        };
-        let (value, rest) = quoted.or_else(bare)?;
-        self.rest = rest;
-        Some((name, value))
-    }
-}
-
 /// The pieces of a document, in order.
 #[derive(Clone, Debug)]
 pub(super) struct Tokens<'a> {
@@ -100,6 +32,16 @@ pub(super) struct Tokens<'a> {
     bracket: Sought,
     /// Bytes that may still be looked at in vain for the end of a tag.
     patience: usize,
+    /// Pieces whose end had to be guessed.
+    n_mended: usize,
+}
+
+/// A place where a piece started or ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Mark {
+    /// Bytes before it.
+    pub(super) at: usize,
+    n_mended: usize,
 }
 
 /// The next place of a mark at or after the place it was looked for from.
@@ -129,6 +71,16 @@ impl Sought {
 }
 
 const CDATA: &str = "<![CDATA[";
+const CDATA_END: &str = "]]>";
+
+/// `text` without the marks of a CDATA section around all of it, which some escape.
+pub(super) fn without_cdata_marks(text: &str) -> &str {
+    let inside = text
+        .get(..CDATA.len())
+        .filter(|start| start.eq_ignore_ascii_case(CDATA))
+        .and_then(|_| text.get(CDATA.len()..)?.strip_suffix(CDATA_END));
+    inside.map_or(text, str::trim)
+}
 
 impl<'a> Tokens<'a> {
     /// The pieces of `text`.
@@ -140,7 +92,13 @@ impl<'a> Tokens<'a> {
             comment_end: Sought::default(),
             bracket: Sought::default(),
             patience: text.len().saturating_mul(4),
+            n_mended: 0,
         }
+    }
+
+    /// End tags without their bracket, quotes and CDATA sections that nothing closes, so far.
+    pub(super) fn n_mended(&self) -> usize {
+        self.n_mended
     }
 
     /// Bytes read so far.
@@ -148,9 +106,18 @@ impl<'a> Tokens<'a> {
         self.at
     }
 
-    /// Goes on at `position`, a place where a piece started or ended.
-    pub(super) fn go_to(&mut self, position: usize) {
-        self.at = position;
+    /// The place between what was read and what was not.
+    pub(super) fn mark(&self) -> Mark {
+        Mark {
+            at: self.at,
+            n_mended: self.n_mended,
+        }
+    }
+
+    /// Goes back to `mark`.
+    pub(super) fn go_to(&mut self, mark: Mark) {
+        self.at = mark.at;
+        self.n_mended = mark.n_mended;
     }
 
     /// What is not yet read.
@@ -191,7 +158,7 @@ impl<'a> Tokens<'a> {
     fn cdata(&mut self, open: &str) -> Token<'a> {
         self.at += CDATA.len();
         let from = self.at;
-        let end = self.cdata_end.next(self.text, from, "]]>");
+        let end = self.cdata_end.next(self.text, from, CDATA_END);
         let inner = self
             .text
             .get(from..end.unwrap_or(self.text.len()))
@@ -202,11 +169,30 @@ impl<'a> Tokens<'a> {
                 .get(..nested.unwrap_or(inner.len()))
                 .and_then(|inner| cdata_stop(inner, open))
         {
+            self.n_mended += 1;
             return Token::CData(self.take_to(from + until));
         }
         let inner = self.take_to(from + inner.len());
-        self.at = end.map_or(self.at, |end| end + "]]>".len());
-        Token::CData(inner)
+        self.at = end.map_or(self.at, |end| end + CDATA_END.len());
+        Token::CData(self.unwrapped(inner))
+    }
+
+    /// The inside of a section that was wrapped in others: each has an end of its own, before the
+    /// first real one without its bracket, or behind it.
+    fn unwrapped(&mut self, mut inner: &'a str) -> &'a str {
+        while starts_with_fold(inner.trim_start(), CDATA) {
+            inner = inner.trim_start().get(CDATA.len()..).unwrap_or_default();
+            if let Some(inside) = inner.trim_end().strip_suffix("]]") {
+                inner = inside;
+            } else {
+                let rest = self.rest();
+                let behind = rest.trim_start();
+                if behind.starts_with(CDATA_END) {
+                    self.at += rest.len() - behind.len() + CDATA_END.len();
+                }
+            }
+        }
+        inner
     }
 
     fn comment(&mut self) -> Token<'a> {
@@ -260,22 +246,7 @@ impl<'a> Tokens<'a> {
             return Token::Text(self.take_to(self.at + 1));
         };
         let raw = self.take_to(self.at + end);
-        let inner = raw.strip_prefix('<').unwrap_or(raw);
-        let inner = inner.strip_suffix('>').unwrap_or(inner);
-        let name_end = inner
-            .find(|c: char| c.is_whitespace() || c == '/')
-            .unwrap_or(inner.len());
-        let (name, attributes) = inner.split_at_checked(name_end).unwrap_or((inner, ""));
-        let attributes = attributes.trim_end();
-        let before_slash = attributes
-            .strip_suffix('/')
-            .filter(|_| !ends_unquoted_value(attributes));
-        Token::Start(Tag {
-            name,
-            is_empty: before_slash.is_some(),
-            raw,
-            attributes: before_slash.unwrap_or(attributes),
-        })
+        Token::Start(Tag::of(raw))
     }
 
     fn end(&mut self) -> Token<'a> {
@@ -287,6 +258,8 @@ impl<'a> Tokens<'a> {
         let name = self.take_to(end);
         if self.rest().starts_with('>') {
             self.at += 1;
+        } else {
+            self.n_mended += usize::from(!self.rest().is_empty());
         }
         Token::End(name.split_whitespace().next().unwrap_or_default())
     }
@@ -330,6 +303,7 @@ impl<'a> Tokens<'a> {
             .get(..self.patience.min(inside.len()))
             .unwrap_or_default();
         let Some(n) = inside.iter().position(|b| *b == quote) else {
+            self.n_mended += 1;
             self.patience = self.patience.saturating_sub(inside.len());
             return open + 1;
         };
@@ -338,6 +312,7 @@ impl<'a> Tokens<'a> {
         let is_followed_well = bytes
             .get(close + 1)
             .is_none_or(|b| b.is_ascii_whitespace() || matches!(b, b'>' | b'/' | b'?'));
+        self.n_mended += usize::from(!is_followed_well);
         if !is_followed_well && holds_bracket() {
             self.patience = self.patience.saturating_sub(n);
             return open + 1;
@@ -377,17 +352,6 @@ fn cdata_stop(inner: &str, open: &str) -> Option<usize> {
 fn starts_with_fold(text: &str, start: &str) -> bool {
     text.get(..start.len())
         .is_some_and(|head| head.eq_ignore_ascii_case(start))
-}
-
-/// Whether a tag's final slash belongs to a value: `<a href=http://e.org/>`.
-fn ends_unquoted_value(attributes: &str) -> bool {
-    let last = attributes
-        .split_whitespace()
-        .next_back()
-        .unwrap_or_default();
-    last.split_once('=').is_some_and(|(_, value)| {
-        value.len() > 1 && !value.starts_with(['"', '\'']) && !value.contains(['"', '\''])
-    })
 }
 
 /// Length of `[ … ] … >`, brackets inside quotes and comments not counted.
@@ -438,6 +402,9 @@ mod tests {
             ("<![CDATA[<a>", "C(<a>)"),
             ("<![CDATA[a</item><b>", "C(a)/(item)S(b)"),
             ("<![CDATA[a <![CDATA[b]]>", "C(a <![CDATA[b)"),
+            ("<![CDATA[<![CDATA[a]]]]>x", "C(a)T(x)"),
+            ("<![CDATA[ <![CDATA[a]]>\n]]>x", "C(a)T(x)"),
+            ("<![CDATA[<![CDATA[a]]>x", "C(a)T(x)"),
             ("<!-- <a>", "AT( )S(a)"),
             ("1 < 2 <3 <a", "T(1 )T(<)T( 2 )T(<)T(3 )T(<)T(a)"),
             ("<a <b>", "T(<)T(a )S(b)"),
@@ -466,24 +433,19 @@ mod tests {
     }
 
     #[test]
-    fn attributes_are_read_in_every_spelling() {
-        let read = |text| match Tokens::of(text).next() {
-            Some(Token::Start(tag)) => tag.attributes().collect::<Vec<_>>(),
-            other => panic!("{other:?}"),
-        };
-        assert_eq!(
-            read("<a b='1' c = \"2\" d=3 e f:g='>' />"),
-            [("b", "1"), ("c", "2"), ("d", "3"), ("e", ""), ("f:g", ">")]
-        );
-        assert_eq!(read("<a b=''c=\"\">"), [("b", ""), ("c", "")]);
-        assert_eq!(read("<a b=\"x>"), [("b", "x")]);
-        assert_eq!(read("<a b=http://e.org/>"), [("b", "http://e.org/")]);
-    }
-
-    #[test]
-    fn names_split_at_the_last_colon() {
-        assert_eq!(split_name("dc:date"), (Some("dc"), "date"));
-        assert_eq!(split_name("date"), (None, "date"));
+    fn ends_that_are_guessed_are_counted() {
+        for (text, n) in [
+            ("<a b='1' c=\"2\"><![CDATA[<b]]></a>", 0),
+            ("</a<b>", 1),
+            ("</a", 0),
+            ("<a b=\"c d=\"e\">", 1),
+            ("<a b=\"c>d</a>", 1),
+            ("<![CDATA[a</item>", 1),
+        ] {
+            let mut tokens = Tokens::of(text);
+            while tokens.next().is_some() {}
+            assert_eq!(tokens.n_mended(), n, "{text}");
+        }
     }
 
     #[test]

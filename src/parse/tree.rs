@@ -3,7 +3,7 @@
 use crate::parse::guard::ATTRIBUTES_MAX;
 use crate::parse::names::Space;
 use crate::parse::structure::Role;
-use crate::parse::token::Tag;
+use crate::parse::tag::Tag;
 
 /// A node; what stands inside an element follows it, up to the element's `end`.
 #[derive(Clone, Copy, Debug)]

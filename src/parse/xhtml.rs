@@ -3,7 +3,8 @@
 use crate::parse::guard::ATTRIBUTES_MAX;
 use crate::parse::html_like::{is_element, is_void};
 use crate::parse::references::Resolver;
-use crate::parse::token::{Tag, Token, Tokens, split_name};
+use crate::parse::tag::{Tag, split_name};
+use crate::parse::token::{Token, Tokens};
 
 /// `inner` as HTML: references resolved, prefixes and namespaces gone, empty elements written as
 /// HTML has them. With `in_div`, a `div` around all of it goes too (RFC 4287 §3.1.1.3).
