@@ -1,26 +1,35 @@
-//! How fast entries are classified: `cargo bench --bench classify`.
+//! How fast entries are classified, and what that takes: `cargo bench --bench classify`.
 //!
-//! Compile: the rules of every shipped region, the gazetteer unpacked first. Match and decide: one
-//! thread, entries of a title and 600 characters in eight languages; what `judge` does more than
-//! `countries_of` is the decision.
+//! One thread, every shipped language and region; entries of a title and 600 characters in eight
+//! languages. *Match* is finding places, *decide* what the rules then make of them. Each figure
+//! that has to do with memory or with the first use is taken in a process of its own, which this
+//! program starts as `--gazetteer` and `--terms N`.
 
 #![expect(
     clippy::print_stdout,
     clippy::unwrap_used,
-    reason = "a benchmark prints, and ends where it cannot go on"
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::indexing_slicing,
+    reason = "a bench reads the clock and /proc, prints, and stops where it cannot go on"
 )]
 
-use std::time::Duration;
+use std::collections::BTreeMap;
+use std::hint::black_box;
+use std::process::Command;
+use std::time::{Duration, Instant};
 
 use nuncio::classify::{self, Classifier, Input};
-use nuncio::model::rules::Rules;
-use tokio::time::Instant;
+use nuncio::model::rules::{OwnRegion, Pattern, Rules, Term, Words};
 
 /// Each measurement takes so long.
 const FOR: Duration = Duration::from_secs(2);
 
 /// Characters of a text.
 const LETTERS: usize = 600;
+
+/// Numbers of user terms.
+const GROWTH: [usize; 4] = [10, 1_000, 10_000, 100_000];
 
 const ENTRIES: [(&str, &str, &str); 8] = [
     (
@@ -66,35 +75,145 @@ const ENTRIES: [(&str, &str, &str); 8] = [
 ];
 
 fn main() {
-    let rules = Rules {
-        regions: classify::pack_names()
-            .into_iter()
-            .map(str::to_owned)
-            .collect(),
-        ..Rules::default()
-    };
-    let before = Instant::now();
-    let classifier = classify::compile(&rules).unwrap();
-    println!("unpack and compile: {:?}", before.elapsed());
-    let per_second = repeat(|| drop(classify::compile(&rules).unwrap()));
-    println!("compile: {per_second:.0}/s");
-    let entries = ENTRIES.map(|(language, title, text)| {
-        let text: String = text.chars().cycle().take(LETTERS).collect();
-        (language, title, text)
-    });
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["--gazetteer"] => gazetteer(),
+        ["--terms", n] => user_terms(n.parse().unwrap()),
+        _ => everything(),
+    }
+}
+
+fn everything() {
+    alone(&["--gazetteer"]);
+    let classifier = classify::compile(&shipped()).unwrap();
+    let per_second = repeat(|| drop(classify::compile(&shipped()).unwrap()));
+    println!("compile the rules of every region: {per_second:.0}/s");
+    let entries = entries();
     for one in &entries {
         let per_second = repeat(|| judge(&classifier, one));
         println!("match and decide, {}: {per_second:.0} entries/s", one.0);
     }
-    let all = |run: &dyn Fn(&(&str, &str, String))| repeat(|| entries.iter().for_each(run)) * 8.0;
-    println!(
-        "match, all: {:.0} entries/s",
-        all(&|one| countries(&classifier, one))
+    let matched = per_second_of_all(&entries, &|one| {
+        black_box(classifier.read(&input(one)));
+    });
+    println!("match, all eight: {matched:.0} entries/s");
+    let found: Vec<_> = entries
+        .iter()
+        .map(|one| classifier.read(&input(one)))
+        .collect();
+    let decided = repeat(|| {
+        for one in &found {
+            black_box(one.judgement());
+        }
+    });
+    println!("decide, all eight: {:.0} entries/s", decided * 8.0);
+    let judged = per_second_of_all(&entries, &|one| judge(&classifier, one));
+    println!("match and decide, all eight: {judged:.0} entries/s");
+    for n in GROWTH {
+        alone(&["--terms", &n.to_string()]);
+    }
+}
+
+/// Runs one measurement in a process of its own.
+fn alone(arguments: &[&str]) {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    assert!(command.args(arguments).status().unwrap().success());
+}
+
+/// What the shipped vocabulary takes, once for a process.
+fn gazetteer() {
+    let (before, start) = (resident_kib(), Instant::now());
+    let classifier = classify::compile(&shipped()).unwrap();
+    let took = start.elapsed();
+    let grown = resident_kib() - before;
+    drop(black_box(classifier));
+    println!("unpack the gazetteer and compile every region: {took:.0?}, {grown} KiB resident");
+}
+
+/// What so many terms of the user's own take.
+fn user_terms(n: usize) {
+    let mut rules = shipped();
+    // The gazetteer is there already.
+    drop(classify::compile(&rules).unwrap());
+    rules.regions.push("mine".to_owned());
+    rules.own = BTreeMap::from([("mine".to_owned(), region_of(n))]);
+    let (before, start) = (resident_kib(), Instant::now());
+    let classifier = classify::compile(&rules).unwrap();
+    let took = start.elapsed();
+    let grown = resident_kib() - before;
+    let mut entries = entries();
+    for (index, (_, _, text)) in entries.iter_mut().enumerate() {
+        text.push(' ');
+        text.push_str(&word(index % n));
+    }
+    let found = classifier.classify(&input(&entries[0]));
+    assert!(
+        found.iter().any(|it| it.region == "mine"),
+        "its term is found"
     );
-    println!(
-        "match and decide, all: {:.0} entries/s",
-        all(&|one| judge(&classifier, one))
-    );
+    let per_second = per_second_of_all(&entries, &|one| judge(&classifier, one));
+    println!("{n} user terms: compiled in {took:.1?}, {grown} KiB, {per_second:.0} entries/s");
+}
+
+/// A region of `n` terms: phrases, inflected words, wildcards, pairs of near words.
+fn region_of(n: usize) -> OwnRegion {
+    let term = |index: usize| {
+        let text = word(index);
+        Term::new(match index % 4 {
+            0 => Pattern::Text { text, exact: false },
+            1 => Pattern::Stem {
+                words: text,
+                language: "ru".to_owned(),
+            },
+            2 => Pattern::Wildcard(format!("{text}*")),
+            _ => Pattern::Near {
+                texts: vec![text, word(index + 1)],
+                distance: 5,
+                language: None,
+            },
+        })
+    };
+    let words = Words {
+        terms: (0..n).map(term).collect(),
+        ..Words::default()
+    };
+    OwnRegion { title: None, words }
+}
+
+/// A word of its own for each number, in syllables like words have.
+fn word(index: usize) -> String {
+    const SYLLABLES: [&str; 20] = [
+        "ка", "ми", "то", "ре", "лу", "са", "ни", "до", "ве", "гу", "ра", "ти", "ко", "не", "бу",
+        "ша", "ли", "мо", "пе", "зу",
+    ];
+    let mut rest = index;
+    let syllables = std::iter::repeat_with(|| {
+        let syllable = SYLLABLES[rest % SYLLABLES.len()];
+        rest /= SYLLABLES.len();
+        syllable
+    });
+    syllables.take(5).chain(["рь"]).collect()
+}
+
+fn shipped() -> Rules {
+    let names = classify::pack_names().into_iter();
+    Rules {
+        regions: names.map(str::to_owned).collect(),
+        ..Rules::default()
+    }
+}
+
+type Sample = (&'static str, &'static str, String);
+
+fn entries() -> [Sample; 8] {
+    ENTRIES.map(|(language, title, text)| {
+        let text: String = text.chars().cycle().take(LETTERS).collect();
+        (language, title, text)
+    })
+}
+
+fn per_second_of_all(entries: &[Sample; 8], run: &dyn Fn(&Sample)) -> f64 {
+    repeat(|| entries.iter().for_each(run)) * 8.0
 }
 
 /// How often a second `run` runs.
@@ -108,15 +227,19 @@ fn repeat(mut run: impl FnMut()) -> f64 {
     f64::from(n_runs) / before.elapsed().as_secs_f64()
 }
 
-fn judge(classifier: &Classifier, entry: &(&str, &str, String)) {
-    std::hint::black_box(classifier.judge(&input(entry)));
+/// Memory of this process that is in use, in KiB.
+fn resident_kib() -> usize {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmRSS:"));
+    let number = line.and_then(|line| line.split_whitespace().nth(1));
+    number.unwrap().parse().unwrap()
 }
 
-fn countries(classifier: &Classifier, entry: &(&str, &str, String)) {
-    std::hint::black_box(classifier.countries_of(&input(entry)));
+fn judge(classifier: &Classifier, entry: &Sample) {
+    black_box(classifier.judge(&input(entry)));
 }
 
-fn input<'a>((language, title, text): &'a (&str, &str, String)) -> Input<'a> {
+fn input((language, title, text): &Sample) -> Input<'_> {
     Input {
         title,
         text,

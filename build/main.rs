@@ -1,4 +1,4 @@
-//! Compiles the gazetteer: the readable tables of `src/classify/data` become two compact files
+//! Compiles the gazetteer: the readable tables of `src/classify/data` become one compact file
 //! that the binary includes. How the tables are written: `docs/gazetteer.md`.
 //!
 //! A mistake in a table ends the build with its file, table and term.
@@ -22,6 +22,7 @@ mod tables;
 #[path = "../src/text"]
 mod text {
     pub mod fold;
+    mod pages;
     pub mod script;
     pub mod words;
 }
@@ -55,9 +56,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         &fs::read_to_string(Path::new(DATA).join("derived.tsv"))?,
         &mut tables,
     )?;
-    let compiled = write::compile(tables)?;
-    fs::write(out.join("stems.fst"), &compiled.stems)?;
-    fs::write(out.join("gazetteer.bin"), &compiled.rest)?;
+    fs::write(out.join("gazetteer.bin"), write::compile(tables)?)?;
     Ok(())
 }
 

@@ -4,17 +4,9 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry as Slot;
 use std::error::Error;
 
-use crate::compiled::{Endings, Entry, Guards, Kind, LanguageSet, Part};
+use crate::compiled::{Endings, Entry, Guards, Kind, LanguageSet, Part, Stem};
 use crate::notation::{Form, Piece};
 use crate::tables::{Tables, Term};
-
-/// The two files the binary includes.
-pub(super) struct Compiled {
-    /// Stem → where its entries begin, times 65536, plus how many there are.
-    pub(super) stems: Vec<u8>,
-    /// The [`compiled::Tables`](crate::compiled::Tables).
-    pub(super) rest: Vec<u8>,
-}
 
 /// Numbers distinct values.
 struct Interner<T> {
@@ -48,8 +40,8 @@ impl<T: serde::Serialize> Interner<T> {
 
 type Meaning = (u16, Kind, u32, u32, u16, u8);
 
-/// Compiles the tables.
-pub(super) fn compile(mut tables: Tables) -> Result<Compiled, Box<dyn Error>> {
+/// Compiles the tables to the file the binary includes.
+pub(super) fn compile(mut tables: Tables) -> Result<Vec<u8>, Box<dyn Error>> {
     let mut terms = Interner::<String>::new();
     let mut rests = Interner::<Vec<Part>>::new();
     let mut endings = Interner::<Endings>::new();
@@ -80,9 +72,12 @@ pub(super) fn compile(mut tables: Tables) -> Result<Compiled, Box<dyn Error>> {
         }
     }
     let mut entries = Vec::new();
-    let mut stems = fst::MapBuilder::memory();
-    for (stem, group) in by_stem {
-        stems.insert(&stem, (entries.len() as u64) << 16 | group.len() as u64)?;
+    let mut stems = Vec::new();
+    for (text, group) in by_stem {
+        stems.push(Stem {
+            text,
+            n_entries: u16::try_from(group.len())?,
+        });
         entries.extend(group.into_iter().map(
             |((owner, kind, term, rest, guards, stem_letters), languages)| Entry {
                 languages,
@@ -96,6 +91,7 @@ pub(super) fn compile(mut tables: Tables) -> Result<Compiled, Box<dyn Error>> {
         ));
     }
     let gazetteer = crate::compiled::Tables {
+        stems,
         entries,
         owners: tables.owners,
         terms: terms.values,
@@ -106,10 +102,7 @@ pub(super) fn compile(mut tables: Tables) -> Result<Compiled, Box<dyn Error>> {
         languages: tables.languages,
         given_names: tables.given_names,
     };
-    Ok(Compiled {
-        stems: stems.into_inner()?,
-        rest: postcard::to_allocvec(&gazetteer)?,
-    })
+    Ok(postcard::to_allocvec(&gazetteer)?)
 }
 
 fn headword(term: &Term, tables: &Tables) -> String {

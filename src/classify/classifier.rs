@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::classify::decide::{Candidate, CompiledFilter, Decider, EVIDENCE_MAX, Speaker};
+use crate::classify::decide::{
+    Candidate, CompiledFilter, Decider, EVIDENCE_MAX, Speaker, VoiceSet,
+};
 use crate::classify::fields::{FieldText, fields_of};
 use crate::classify::gazetteer::Gazetteer;
 use crate::classify::place::{Owner, Place};
@@ -77,57 +79,38 @@ pub struct Input<'a> {
     pub feed: Option<&'a FeedId>,
 }
 
+/// What stands in an entry, found in one walk: what the rules make of it, and which countries it
+/// names.
+#[derive(Debug)]
+pub struct Findings<'a> {
+    classifier: &'a Classifier,
+    fields: Vec<FieldText<'a>>,
+    places: Vec<Place<'a>>,
+    default_country: Option<Country>,
+    feed: Option<&'a FeedId>,
+}
+
 impl Classifier {
+    /// Reads an entry once. Never panics, whatever the text.
+    pub fn read<'a>(&'a self, input: &Input<'a>) -> Findings<'a> {
+        let fields = fields_of(input);
+        Findings {
+            classifier: self,
+            places: self.gazetteer.places(&fields, input.language),
+            fields,
+            default_country: input.default_country,
+            feed: input.feed,
+        }
+    }
+
     /// The regions the entry belongs to, in the order of the rules, each with its evidence.
     pub fn classify(&self, input: &Input<'_>) -> Vec<RegionMatch> {
         self.judge(input).into_matches()
     }
 
-    /// What every rule makes of the entry.
-    ///
-    /// Evidence stands in the order of the entry (title, text, categories), the longest word at
-    /// each place, nothing twice; spans are bytes of the original field, for a category of that
-    /// category. An entry whose only evidence for a region is weak does not belong to it. One
-    /// that surely names no place, in a published region or elsewhere, is about its default
-    /// country. Never panics, whatever the text.
+    /// What every rule makes of the entry: [`Findings::judgement`].
     pub fn judge(&self, input: &Input<'_>) -> Judgement {
-        let fields = fields_of(input);
-        let places = self.gazetteer.places(&fields, input.language);
-        let places = places.into_iter().filter_map(|it| of_place(it, &fields));
-        let hits = self.terms.find(&fields).into_iter();
-        let hits = hits.filter_map(|hit| self.of_term(hit, &fields));
-        let mut candidates: Vec<Candidate<'_>> = places.chain(hits).collect();
-        let names_a_place = candidates.iter().any(|it| it.is_place && !it.is_weak);
-        if let Some(country) = input.default_country.filter(|_| !names_a_place) {
-            // What may be a place would only stand beside the feed's word for it.
-            candidates.retain(|it| !it.is_place);
-            candidates.push(of_feed(country, fields.len()));
-        }
-        let filter = self.decider.filter_of(input.feed);
-        self.decider.judge(filter, candidates)
-    }
-
-    /// Every country the entry surely names, by its code, each with the words that do: whatever
-    /// the rules say, and office holders left out.
-    pub fn countries_of(&self, input: &Input<'_>) -> Vec<RegionMatch> {
-        let fields = fields_of(input);
-        let places = self.gazetteer.places(&fields, input.language);
-        let mut countries: BTreeMap<Country, (bool, Vec<Evidence>)> = BTreeMap::new();
-        for place in places.into_iter().filter(|place| !place.is_holder) {
-            let Owner::Country(country) = place.owner else {
-                continue;
-            };
-            let (is_sure, evidence) = countries.entry(country).or_default();
-            *is_sure |= !place.is_weak;
-            let shown = of_place(place, &fields).filter(|_| evidence.len() < EVIDENCE_MAX);
-            evidence.extend(shown.map(|candidate| candidate.shown()));
-        }
-        let sure = countries.into_iter().filter(|(_, (is_sure, _))| *is_sure);
-        sure.map(|(country, (_, evidence))| RegionMatch {
-            region: country.code().to_owned(),
-            evidence,
-        })
-        .collect()
+        self.read(input).judgement()
     }
 
     /// The regions that hold `country`, in the order of the rules; the evidence is the feed's word.
@@ -162,22 +145,70 @@ impl Classifier {
             weight: card.weight,
             is_weak: card.is_hint,
             is_place: card.is_place,
+            voices: VoiceSet::default(),
         })
     }
 }
 
-fn of_place<'a>(place: Place<'a>, fields: &[FieldText<'a>]) -> Option<Candidate<'a>> {
+impl Findings<'_> {
+    /// What every rule makes of the entry.
+    ///
+    /// Evidence stands in the order of the entry (title, text, categories), the longest word at
+    /// each place, nothing twice; spans are bytes of the original field, for a category of that
+    /// category. An entry whose only evidence for a region is weak does not belong to it. One
+    /// that surely names no place, in a published region or elsewhere, is about its default
+    /// country.
+    pub fn judgement(&self) -> Judgement {
+        let (classifier, fields) = (self.classifier, &self.fields);
+        let places = self.places.iter().filter_map(|it| of_place(it, fields));
+        let hits = classifier.terms.find(fields).into_iter();
+        let hits = hits.filter_map(|hit| classifier.of_term(hit, fields));
+        let mut candidates: Vec<Candidate<'_>> = places.chain(hits).collect();
+        let names_a_place = candidates.iter().any(|it| it.is_place && !it.is_weak);
+        if let Some(country) = self.default_country.filter(|_| !names_a_place) {
+            // What may be a place would only stand beside the feed's word for it.
+            candidates.retain(|it| !it.is_place);
+            candidates.push(of_feed(country, fields.len()));
+        }
+        let filter = classifier.decider.filter_of(self.feed);
+        classifier.decider.judge(filter, candidates)
+    }
+
+    /// Every country the entry surely names, by its code, each with the words that do: whatever
+    /// the rules say, and office holders left out.
+    pub fn countries(&self) -> Vec<RegionMatch> {
+        let mut countries: BTreeMap<Country, (bool, Vec<Evidence>)> = BTreeMap::new();
+        for place in self.places.iter().filter(|place| !place.is_holder) {
+            let Owner::Country(country) = place.owner else {
+                continue;
+            };
+            let (is_sure, evidence) = countries.entry(country).or_default();
+            *is_sure |= !place.is_weak;
+            let shown = of_place(place, &self.fields).filter(|_| evidence.len() < EVIDENCE_MAX);
+            evidence.extend(shown.map(|candidate| candidate.shown()));
+        }
+        let sure = countries.into_iter().filter(|(_, (is_sure, _))| *is_sure);
+        sure.map(|(country, (_, evidence))| RegionMatch {
+            region: country.code().to_owned(),
+            evidence,
+        })
+        .collect()
+    }
+}
+
+fn of_place<'a>(place: &Place<'a>, fields: &[FieldText<'a>]) -> Option<Candidate<'a>> {
     let field = fields.get(place.field)?;
     Some(Candidate {
         field: place.field,
         kind: field.field,
         form: field.form(&place.span),
-        span: place.span,
+        span: place.span.clone(),
         speaker: Speaker::Place(place.owner),
         term: place.headword,
         weight: place.weight,
         is_weak: place.is_weak,
         is_place: true,
+        voices: VoiceSet::default(),
     })
 }
 
@@ -193,5 +224,6 @@ fn of_feed(country: Country, field: usize) -> Candidate<'static> {
         weight: Thousandths::ONE,
         is_weak: false,
         is_place: true,
+        voices: VoiceSet::default(),
     }
 }

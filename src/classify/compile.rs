@@ -63,12 +63,7 @@ pub fn compile(rules: &Rules) -> Result<Classifier, Vec<CompileError>> {
         gazetteer,
         cards: cards.collect(),
         terms,
-        decider: Decider {
-            voices,
-            regions,
-            filter,
-            feeds,
-        },
+        decider: Decider::new(voices, regions, filter, feeds),
         hash: hash_of(rules, &groups, gazetteer.hash()),
     })
 }

@@ -12,8 +12,9 @@ pub(super) const EVERY_LANGUAGE: LanguageSet = LanguageSet::MAX;
 /// All that is shipped. Small integers are indices into the other tables.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Tables {
-    /// The words, grouped by the part of them that is never inflected (`stems.fst` names the
-    /// groups).
+    /// What words begin with before any of them is inflected, ascending by code point.
+    pub(super) stems: Vec<Stem>,
+    /// The words, in the order of their stems.
     pub(super) entries: Vec<Entry>,
     /// What a word may speak for: ISO codes, names of packs.
     pub(super) owners: Vec<String>,
@@ -31,6 +32,15 @@ pub(super) struct Tables {
     pub(super) languages: Vec<Language>,
     /// Folded given names: a place right behind one is a surname.
     pub(super) given_names: Vec<String>,
+}
+
+/// The part of words that is never inflected.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(super) struct Stem {
+    /// Folded; never empty.
+    pub(super) text: String,
+    /// How many entries have it.
+    pub(super) n_entries: u16,
 }
 
 /// One word with all its forms.

@@ -12,6 +12,7 @@ use crate::text::fold::{Folded, fold};
 const DATELINE_MAX: usize = 120;
 
 /// A part of the entry, as written and folded.
+#[derive(Debug)]
 pub(super) struct FieldText<'a> {
     pub(super) field: Field,
     pub(super) original: &'a str,

@@ -5,11 +5,11 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::mem;
+use std::ops::Range;
 use std::sync::OnceLock;
 
-use fst::raw::{Fst, Output};
-
-use crate::classify::compiled::{Entry, Guards, Kind, Part, Tables};
+use crate::classify::compiled::{Entry, Guards, Kind, LanguageSet, Part, Tables};
 use crate::classify::context::Contexts;
 use crate::classify::endings::Endings;
 use crate::classify::error::CompileError;
@@ -17,18 +17,18 @@ use crate::classify::fields::FieldText;
 use crate::classify::language::Languages;
 use crate::classify::mention::{Mention, mentions};
 use crate::classify::place::{Owner, Place};
+use crate::classify::stems::Stems;
 use crate::model::fingerprint::hash64;
 use crate::text::words::{is_boundary, word_end};
 
 /// Version of the matching itself; raise it when the same tables find other places.
 const VERSION: u8 = 3;
 
-static STEMS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/stems.fst"));
 static TABLES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/gazetteer.bin"));
 
 /// All words of all languages, unpacked once for the whole program.
 pub(super) struct Gazetteer {
-    stems: Fst<&'static [u8]>,
+    stems: Stems,
     tables: Tables,
     owners: Vec<Option<Owner>>,
     /// How languages are told.
@@ -66,15 +66,16 @@ impl Gazetteer {
 
     fn unpack() -> Result<Self, CompileError> {
         let fault = |error: String| CompileError::new("shipped gazetteer", error);
-        let tables: Tables =
+        let mut tables: Tables =
             postcard::from_bytes(TABLES).map_err(|error| fault(error.to_string()))?;
+        let stems = Stems::of(&mem::take(&mut tables.stems), &tables.entries);
         let owners = tables.owners.iter().map(|name| Owner::named(name));
         Ok(Self {
-            stems: Fst::new(STEMS).map_err(|error| fault(error.to_string()))?,
+            stems,
             owners: owners.collect(),
             languages: Languages::of(&tables.languages),
             contexts: Contexts::of(&tables.contexts, &tables.given_names),
-            hash: hash64(b'g', &[&[VERSION], STEMS, TABLES]),
+            hash: hash64(b'g', &[&[VERSION], TABLES]),
             tables,
         })
     }
@@ -132,47 +133,35 @@ impl Gazetteer {
         term.map_or("", String::as_str)
     }
 
-    /// Calls `found` for every word that begins at byte `at` of the folded `text` and ends where
-    /// a word may end, the shorter stems first.
-    pub(super) fn words_at(&self, text: &str, at: usize, mut found: impl FnMut(Found, &Entry)) {
-        let Some(rest) = text.as_bytes().get(at..) else {
-            return;
-        };
-        let mut node = self.stems.root();
-        let mut sum = Output::zero();
-        for (index, &byte) in rest.iter().enumerate() {
-            let Some(transition) = node.find_input(byte) else {
-                return;
-            };
-            let transition = node.transition(transition);
-            sum = sum.cat(transition.out);
-            node = self.stems.node(transition.addr);
-            if node.is_final() {
-                let group = sum.cat(node.final_output()).value();
-                self.words_of(group, text, at + index + 1, &mut found);
-            }
+    /// Calls `found` for every word of one of `languages` that begins at byte `at` of the folded
+    /// `text` and ends where a word may end, the shorter stems first.
+    pub(super) fn words_at(
+        &self,
+        text: &str,
+        at: usize,
+        languages: LanguageSet,
+        mut found: impl FnMut(Found, &Entry),
+    ) {
+        let rest = text.get(at..).unwrap_or_default();
+        for (stem, entries) in self.stems.walk(rest, languages) {
+            self.words_of(entries, text, at + stem, languages, &mut found);
         }
     }
 
     fn words_of(
         &self,
-        group: u64,
+        entries: Range<usize>,
         text: &str,
         stem_end: usize,
+        languages: LanguageSet,
         found: &mut impl FnMut(Found, &Entry),
     ) {
-        let first = usize::try_from(group >> 16).unwrap_or(usize::MAX);
-        let n_entries = usize::try_from(group & 0xFFFF).unwrap_or_default();
         // Neighbours share what follows the stem: the same word in several languages.
         let mut last: Option<(u32, Option<usize>)> = None;
-        for (index, entry) in self
-            .tables
-            .entries
-            .iter()
-            .enumerate()
-            .skip(first)
-            .take(n_entries)
-        {
+        let numbered = entries
+            .clone()
+            .zip(self.tables.entries.get(entries).into_iter().flatten());
+        for (index, entry) in numbered.filter(|(_, entry)| entry.languages & languages != 0) {
             let end = match last {
                 Some((rest, end)) if rest == entry.rest => end,
                 _ => self.end_in(text, stem_end, entry.rest),

@@ -4,12 +4,12 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::classify::compiled::{Case, Kind, STOP};
+use crate::classify::compiled::{Case, Entry, Kind, STOP};
 use crate::classify::context::{Markers, is_prose};
 use crate::classify::fields::FieldText;
 use crate::classify::gazetteer::{Found, Gazetteer};
 use crate::classify::language::Reading;
-use crate::text::words::{begins_word, is_word_char};
+use crate::text::words::{is_word_char, word_starts};
 
 /// At most so many hits of one word in one field are looked at, so that ten megabytes of one word
 /// cost what ten megabytes of text do.
@@ -76,26 +76,22 @@ impl Search<'_, '_> {
             return;
         };
         let text = field.text();
-        let prefixes: Vec<&str> = self
-            .gazetteer
-            .languages
-            .prefixes(self.reading.primary)
+        let prefixes = self.gazetteer.languages.prefixes(self.reading.primary);
+        let prefixes: Vec<(Option<char>, &str)> = prefixes
+            .map(|prefix| (prefix.chars().next(), prefix))
             .collect();
         let mut n_hits = HashMap::new();
-        for (at, c) in text.char_indices() {
-            if !is_word_char(c) || !begins_word(text, at) {
+        for at in word_starts(text) {
+            self.at(index, field, at, 0, &mut n_hits);
+            if prefixes.is_empty() {
                 continue;
             }
-            self.at(index, field, at, 0, &mut n_hits);
-            for prefix in &prefixes {
-                if text.get(at..).is_some_and(|rest| rest.starts_with(prefix)) {
-                    self.at(
-                        index,
-                        field,
-                        at + prefix.len(),
-                        AFTER_PREFIX_MIN,
-                        &mut n_hits,
-                    );
+            let rest = text.get(at..).unwrap_or_default();
+            let first = rest.chars().next();
+            for (_, prefix) in prefixes.iter().filter(|(letter, _)| *letter == first) {
+                if rest.starts_with(prefix) {
+                    let behind = at + prefix.len();
+                    self.at(index, field, behind, AFTER_PREFIX_MIN, &mut n_hits);
                 }
             }
         }
@@ -110,8 +106,8 @@ impl Search<'_, '_> {
         n_hits: &mut HashMap<usize, u16>,
     ) {
         let (gazetteer, reading) = (self.gazetteer, self.reading);
-        gazetteer.words_at(field.text(), at, |Found { entry: number, end }, entry| {
-            if entry.languages & reading.active == 0 || entry.stem_letters < letters_min {
+        let found = |Found { entry: number, end }: Found, entry: &Entry| {
+            if entry.stem_letters < letters_min {
                 return;
             }
             let guards = gazetteer.guards(entry);
@@ -147,7 +143,8 @@ impl Search<'_, '_> {
                 },
                 is_fallback,
             });
-        });
+        };
+        gazetteer.words_at(field.text(), at, reading.active, found);
     }
 
     /// The hits that are meant, as far as the words around them tell.

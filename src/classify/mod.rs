@@ -4,12 +4,12 @@
 //! by the build script: `docs/gazetteer.md`) says how each country is named and inflected in each
 //! language; `gazetteer` finds the *places* an entry names, whatever is published. `terms` finds
 //! the words of the configuration. `decide` weighs both and asks the rules. [`compile()`] puts the
-//! three together for a configuration; [`Classifier::classify`] runs them over an entry,
-//! [`Classifier::judge`] says what each rule made of it. All that the rules know of the gazetteer
+//! three together for a configuration; [`Classifier::read`] finds what stands in an
+//! entry, [`Findings`] say what each rule makes of it. All that the rules know of the gazetteer
 //! is [`place`].
 //!
 //! *How a word is found.* Texts are folded ([`crate::text::fold`]). Where a word may begin, the
-//! uninflected beginnings of all words are walked as one trie; where one ends, what follows is
+//! uninflected beginnings of all words are walked as one trie (`stems`); where one ends, what follows is
 //! checked: is it an ending this word has, does the word end there? Endings are enumerated,
 //! paradigm by paradigm; nothing is stemmed, because a stem is shared by words that are not (Oman,
 //! *omano*; Mali, *malo*). Only words of the entry's language are asked ([`language`]), and of
@@ -35,13 +35,14 @@ mod mention;
 mod packs;
 mod place;
 mod resolve;
+mod stems;
 mod terms;
 mod topics;
 
 #[cfg(test)]
 mod tests;
 
-pub use classifier::{Classifier, Input};
+pub use classifier::{Classifier, Findings, Input};
 pub use compile::compile;
 pub use error::CompileError;
 pub use packs::{pack_names, pack_title};

@@ -5,6 +5,7 @@
 
 pub mod fold;
 pub mod mojibake;
+mod pages;
 pub mod script;
 pub mod space;
 pub mod words;

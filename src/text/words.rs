@@ -10,7 +10,44 @@
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::text::fold::fold_str;
+use crate::text::pages::Pages;
 use crate::text::script::{Spacing, is_mark, spacing_of};
+
+static CLASSES: Pages<Class> = Pages::new(Class::of);
+
+/// What a character is to the words around it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Class {
+    is_word: bool,
+    is_mark: bool,
+    spacing: Spacing,
+}
+
+impl Class {
+    fn of(c: char) -> Self {
+        let is_mark = is_mark(c);
+        Self {
+            is_word: c.is_alphanumeric() || is_mark,
+            is_mark,
+            spacing: spacing_of(c),
+        }
+    }
+
+    /// Whether no word begins or ends between this character and the next.
+    #[inline]
+    fn joins(self, right: Self) -> bool {
+        if right.is_mark {
+            return self.is_word;
+        }
+        if !self.is_word || !right.is_word {
+            return false;
+        }
+        match (self.spacing, right.spacing) {
+            (Spacing::Spaced, Spacing::Spaced) | (Spacing::Katakana, Spacing::Katakana) => true,
+            (Spacing::Spaced | Spacing::Unspaced | Spacing::Katakana, _) => false,
+        }
+    }
+}
 
 /// What stands before the apostrophe where French and Italian drop a vowel: in `d'Ouzbékistan`
 /// a word begins after it, in Uzbek `Qirg'iziston` none does.
@@ -20,8 +57,9 @@ const ELIDED: [&str; 21] = [
 ];
 
 /// Whether `c` is part of a word: a letter, a digit or a mark on one.
+#[inline]
 pub fn is_word_char(c: char) -> bool {
-    c.is_alphanumeric() || is_mark(c)
+    CLASSES.get(c).is_word
 }
 
 /// Whether a word may begin or end at byte `at`: never between a letter and its marks, never
@@ -33,7 +71,7 @@ pub fn is_boundary(text: &str, at: usize) -> bool {
         return false;
     };
     match (before.chars().next_back(), after.chars().next()) {
-        (Some(left), Some(right)) => !joins(left, right),
+        (Some(left), Some(right)) => !CLASSES.get(left).joins(CLASSES.get(right)),
         _ => true,
     }
 }
@@ -55,6 +93,20 @@ pub fn begins_word(text: &str, at: usize) -> bool {
         .map_or(head.len(), |(start, _)| start);
     let word = head.get(word_start..).unwrap_or_default();
     word.is_empty() || ELIDED.contains(&word)
+}
+
+/// Where words begin, left to right: at letters and digits of which [`begins_word`] is true.
+pub fn word_starts(text: &str) -> impl Iterator<Item = usize> {
+    let mut before: Option<(char, Class)> = None;
+    let starts = text.char_indices().filter_map(move |(at, c)| {
+        let class = CLASSES.get(c);
+        let left = before.replace((c, class));
+        let is_inside = left.is_some_and(|(_, left)| left.joins(class));
+        let is_apostrophe = left.is_some_and(|(left, _)| left == '\'');
+        (class.is_word && !is_inside).then_some((at, is_apostrophe))
+    });
+    let begins = |&(at, is_apostrophe): &(usize, bool)| !is_apostrophe || begins_word(text, at);
+    starts.filter(begins).map(|(at, _)| at)
 }
 
 /// The end of the word that byte `at` stands in or at: the first boundary from there on.
@@ -98,22 +150,10 @@ fn is_followed(text: &str, at: usize) -> bool {
         .is_some_and(|c| spacing_of(c) == Spacing::Unspaced && is_word_char(c))
 }
 
-fn joins(left: char, right: char) -> bool {
-    if is_mark(right) {
-        return is_word_char(left);
-    }
-    if !is_word_char(left) || !is_word_char(right) {
-        return false;
-    }
-    match (spacing_of(left), spacing_of(right)) {
-        (Spacing::Spaced, Spacing::Spaced) | (Spacing::Katakana, Spacing::Katakana) => true,
-        (Spacing::Spaced | Spacing::Unspaced | Spacing::Katakana, _) => false,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn words_begin_and_end_where_readers_see_it() {
@@ -145,6 +185,16 @@ mod tests {
         check("はタイの", "タイ", true);
         check("ประเทศไทย", "ไทย", true);
         check("ประเทศไทย์", "ไทย", false);
+    }
+
+    proptest! {
+        #[test]
+        fn words_begin_where_they_are_said_to(text in "([a-c'’ дѣ\\-\u{301}क्षि在はター한]|\\PC){0,40}") {
+            let one_by_one = text.char_indices();
+            let one_by_one = one_by_one.filter(|&(at, c)| is_word_char(c) && begins_word(&text, at));
+            let one_by_one: Vec<usize> = one_by_one.map(|(at, _)| at).collect();
+            prop_assert_eq!(word_starts(&text).collect::<Vec<_>>(), one_by_one);
+        }
     }
 
     #[test]

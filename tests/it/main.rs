@@ -10,6 +10,7 @@
 )]
 
 mod check;
+mod classify;
 mod damage;
 mod demo;
 mod feeds;

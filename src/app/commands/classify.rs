@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::io::{self, BufRead, Write};
 use std::num::NonZeroUsize;
-use std::sync::mpsc::{self, Receiver, Sender};
-use std::sync::{Mutex, PoisonError};
+use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use serde::{Deserialize, Serialize};
@@ -15,8 +15,12 @@ use crate::model::region::{Evidence, RegionMatch};
 use crate::model::rules::{Filter, Rules};
 use crate::model::weight::Thousandths;
 
-/// Lines that wait for a free thread.
-const WAITING: usize = 256;
+/// Lines handed to a thread at a time, where so many have come: a hand-over costs about what a
+/// line does.
+const BATCH: usize = 32;
+
+/// Batches that wait for a free thread.
+const WAITING: usize = 8;
 
 /// An entry as it comes in.
 #[derive(Deserialize)]
@@ -76,23 +80,19 @@ pub fn run(about: f64, jobs: Option<NonZeroUsize>) -> Result<(), AppError> {
     })?;
     let cores = || thread::available_parallelism().map_or(1, NonZeroUsize::get);
     let n_threads = jobs.map_or_else(cores, NonZeroUsize::get);
-    let (lines_in, lines) = mpsc::sync_channel::<(usize, String)>(WAITING);
+    let (lines_in, lines) = mpsc::sync_channel::<Batch>(WAITING);
     let (done_in, done) = mpsc::channel();
-    let lines = Mutex::new(lines);
+    // The threads' alone: when the last of them ends, reading ends.
+    let lines = Arc::new(Mutex::new(lines));
     thread::scope(|scope| {
         for _ in 0..n_threads {
-            let (lines, done_in, classifier) = (&lines, done_in.clone(), &classifier);
-            scope.spawn(move || work(lines, &done_in, classifier));
+            let (lines, done_in, classifier) = (Arc::clone(&lines), done_in.clone(), &classifier);
+            scope.spawn(move || work(&lines, &done_in, classifier));
         }
+        drop(lines);
         drop(done_in);
         let writer = scope.spawn(move || write_in_order(&done));
-        for (index, line) in io::stdin().lock().lines().enumerate() {
-            let line =
-                line.map_err(|error| AppError::Failed(format!("cannot read stdin: {error}")))?;
-            if lines_in.send((index, line)).is_err() {
-                break;
-            }
-        }
+        read_in_batches(&lines_in)?;
         drop(lines_in);
         writer
             .join()
@@ -100,15 +100,56 @@ pub fn run(about: f64, jobs: Option<NonZeroUsize>) -> Result<(), AppError> {
     })
 }
 
-type Done = (usize, Result<String, String>);
+/// Lines one after another.
+struct Batch {
+    /// Number of the batch.
+    number: usize,
+    /// Number of its first line, from 1.
+    first_line: usize,
+    lines: Vec<String>,
+}
 
-fn work(lines: &Mutex<Receiver<(usize, String)>>, done: &Sender<Done>, classifier: &Classifier) {
+/// Reads stdin to its end, or until nobody takes what it says.
+fn read_in_batches(lines: &SyncSender<Batch>) -> Result<(), AppError> {
+    let mut stdin = io::BufReader::new(io::stdin());
+    let mut next = (0, 1);
     loop {
-        let next = lines.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok((index, line)) = next else { return };
-        let verdict =
-            judge(&line, classifier).map_err(|error| format!("line {}: {error}", index + 1));
-        if done.send((index, verdict)).is_err() {
+        let mut batch = Batch {
+            number: next.0,
+            first_line: next.1,
+            lines: Vec::new(),
+        };
+        // Who writes line by line is answered line by line.
+        while batch.lines.is_empty() || (batch.lines.len() < BATCH && !stdin.buffer().is_empty()) {
+            let mut line = String::new();
+            let read = stdin.read_line(&mut line);
+            match read.map_err(|error| AppError::Failed(format!("cannot read stdin: {error}")))? {
+                0 => break,
+                _ => batch.lines.push(line),
+            }
+        }
+        next = (batch.number + 1, batch.first_line + batch.lines.len());
+        if batch.lines.is_empty() || lines.send(batch).is_err() {
+            return Ok(());
+        }
+    }
+}
+
+/// Number of a batch, and what is written for it.
+type Done = (usize, Vec<Result<String, String>>);
+
+fn work(batches: &Mutex<Receiver<Batch>>, done: &Sender<Done>, classifier: &Classifier) {
+    loop {
+        let next = batches
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .recv();
+        let Ok(batch) = next else { return };
+        let numbered = (batch.first_line..).zip(&batch.lines);
+        let verdicts = numbered.map(|(number, line)| {
+            judge(line, classifier).map_err(|error| format!("line {number}: {error}"))
+        });
+        if done.send((batch.number, verdicts.collect())).is_err() {
             return;
         }
     }
@@ -127,8 +168,9 @@ fn judge(line: &str, classifier: &Classifier) -> Result<String, serde_json::Erro
         default_country: None,
         feed: None,
     };
-    let countries = classifier.countries_of(&input);
-    let regions = classifier.classify(&input);
+    let findings = classifier.read(&input);
+    let countries = findings.countries();
+    let regions = findings.judgement().into_matches();
     let words = |matches: &'_ [RegionMatch]| -> Vec<(String, Evidence)> {
         let all = matches.iter().flat_map(|one| {
             one.evidence
@@ -158,13 +200,15 @@ fn write_in_order(done: &Receiver<Done>) -> Result<(), AppError> {
     let mut waiting = BTreeMap::new();
     let mut next = 0;
     let mut out = io::BufWriter::new(io::stdout().lock());
-    for (index, verdict) in done {
-        waiting.insert(index, verdict);
-        while let Some(verdict) = waiting.remove(&next) {
+    for (number, verdicts) in done {
+        waiting.insert(number, verdicts);
+        while let Some(verdicts) = waiting.remove(&next) {
             next += 1;
-            let verdict = verdict.map_err(AppError::Failed)?;
-            if !verdict.is_empty() && writeln!(out, "{verdict}").is_err() {
-                return Ok(());
+            for verdict in verdicts {
+                let verdict = verdict.map_err(AppError::Failed)?;
+                if !verdict.is_empty() && writeln!(out, "{verdict}").is_err() {
+                    return Ok(());
+                }
             }
         }
         if waiting.is_empty() && out.flush().is_err() {

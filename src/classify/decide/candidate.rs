@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::ops::Range;
 
+use crate::classify::decide::audience::VoiceSet;
 use crate::classify::place::Owner;
 use crate::model::region::{Evidence, Field};
 use crate::model::rules::FieldWeights;
@@ -29,10 +30,12 @@ pub(in crate::classify) struct Candidate<'a> {
     pub(in crate::classify) is_weak: bool,
     /// Whether it is part of where the entry takes place.
     pub(in crate::classify) is_place: bool,
+    /// The voices it speaks for; the decider fills it in.
+    pub(in crate::classify) voices: VoiceSet,
 }
 
 /// What was found.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(in crate::classify) enum Speaker {
     /// A place of this owner.
     Place(Owner),

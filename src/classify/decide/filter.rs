@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::classify::decide::audience::{Audience, VoiceSet};
 use crate::classify::decide::candidate::{Candidate, factor, sort};
-use crate::classify::decide::voice::{Heard, Voice};
+use crate::classify::decide::voice::{Heard, Voice, hear, weight_of_others};
 use crate::model::feed::FeedId;
 use crate::model::judgement::{Condition, ConditionList, Judgement, Reason, RegionVerdict};
 use crate::model::region::Evidence;
@@ -17,13 +18,16 @@ pub(in crate::classify) const EVIDENCE_MAX: usize = 8;
 #[derive(Debug, Default)]
 pub(in crate::classify) struct Decider {
     /// What speaks for each region, country and group that the rules name.
-    pub(in crate::classify) voices: Vec<Voice>,
+    voices: Vec<Voice>,
     /// Published regions in the order of the rules.
-    pub(in crate::classify) regions: Vec<PublishedRegion>,
+    regions: Vec<PublishedRegion>,
     /// The filter of feeds that have none of their own.
-    pub(in crate::classify) filter: CompiledFilter,
+    filter: CompiledFilter,
     /// Filters of single feeds.
-    pub(in crate::classify) feeds: BTreeMap<FeedId, CompiledFilter>,
+    feeds: BTreeMap<FeedId, CompiledFilter>,
+    audience: Audience,
+    /// The voices of `regions`.
+    published: VoiceSet,
 }
 
 /// A region that is published.
@@ -51,6 +55,23 @@ pub(in crate::classify) struct CompiledFilter {
 }
 
 impl Decider {
+    /// Puts together what decides.
+    pub(in crate::classify) fn new(
+        voices: Vec<Voice>,
+        regions: Vec<PublishedRegion>,
+        filter: CompiledFilter,
+        feeds: BTreeMap<FeedId, CompiledFilter>,
+    ) -> Self {
+        Self {
+            audience: Audience::of(&voices),
+            published: regions.iter().map(|region| region.voice).collect(),
+            voices,
+            regions,
+            filter,
+            feeds,
+        }
+    }
+
     /// The filter of a feed.
     pub(in crate::classify) fn filter_of(&self, feed: Option<&FeedId>) -> &CompiledFilter {
         let own = feed.and_then(|feed| self.feeds.get(feed));
@@ -70,6 +91,9 @@ impl Decider {
         }
         candidates.retain(|it| it.weight > Thousandths::ZERO);
         sort(&mut candidates);
+        for candidate in &mut candidates {
+            candidate.voices = self.audience.voices_of(candidate, &self.voices);
+        }
         let conditions: Vec<Condition> = filter
             .conditions
             .iter()
@@ -85,25 +109,10 @@ impl Decider {
             })
             .collect();
         let refusal = refusal(&conditions);
-        let regions = self
-            .regions
-            .iter()
-            .filter_map(|region| {
-                let voice = self.voices.get(region.voice)?;
-                Some(verdict(
-                    region,
-                    voice,
-                    filter,
-                    refusal.as_ref(),
-                    &candidates,
-                ))
-            })
-            .collect();
-        let is_elsewhere = |it: &&Candidate<'_>| {
-            let voices = self.regions.iter().map(|region| region.voice);
-            let mut voices = voices.filter_map(|voice| self.voices.get(voice));
-            it.is_place && voices.all(|voice| !voice.holds(it))
-        };
+        let verdict = |region| verdict(region, filter, refusal.as_ref(), &candidates);
+        let regions = self.regions.iter().map(verdict).collect();
+        let is_elsewhere =
+            |it: &&Candidate<'_>| it.is_place && !it.voices.has_any_of(&self.published);
         let elsewhere: Vec<_> = candidates.iter().filter(is_elsewhere).collect();
         Judgement {
             regions,
@@ -118,14 +127,12 @@ impl Decider {
         voice: usize,
         candidates: &'c [Candidate<'a>],
     ) -> (Heard<'c, 'a>, bool) {
+        let heard = hear(voice, candidates);
         let Some(voice) = self.voices.get(voice) else {
-            return (Heard::default(), false);
+            return (heard, false);
         };
-        let heard = voice.hear(candidates);
-        let against = voice.unless.iter().filter_map(|it| self.voices.get(*it));
-        let against = against
-            .map(|it| it.hear(candidates).weight)
-            .fold(Thousandths::ZERO, Thousandths::plus);
+        let against = voice.unless.iter().map(|it| hear(*it, candidates).weight);
+        let against = against.fold(Thousandths::ZERO, Thousandths::plus);
         let is_drowned = !voice.unless.is_empty() && against >= heard.weight;
         let holds = heard.weight > Thousandths::ZERO && heard.weight >= voice.min && !is_drowned;
         (heard, holds)
@@ -148,16 +155,17 @@ fn refusal(conditions: &[Condition]) -> Option<Reason> {
 
 fn verdict(
     region: &PublishedRegion,
-    voice: &Voice,
     filter: &CompiledFilter,
     refusal: Option<&Reason>,
     candidates: &[Candidate<'_>],
 ) -> RegionVerdict {
-    let heard = voice.hear(candidates);
-    let whole = heard
-        .weight
-        .plus(voice.weight_of_others(candidates, &heard));
-    let share = heard.weight.share_of(whole);
+    let heard = hear(region.voice, candidates);
+    let share = if heard.weight == Thousandths::ZERO {
+        Thousandths::ZERO
+    } else {
+        let others = weight_of_others(region.voice, candidates, &heard);
+        heard.weight.share_of(heard.weight.plus(others))
+    };
     let reason = if heard.by.is_empty() {
         Reason::Unnamed
     } else if heard.weight == Thousandths::ZERO {

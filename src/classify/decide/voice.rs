@@ -53,34 +53,34 @@ pub(super) struct Heard<'c, 'a> {
 }
 
 impl Voice {
+    /// Whether a candidate speaks for it.
     pub(super) fn holds(&self, candidate: &Candidate<'_>) -> bool {
         self.parts.iter().any(|part| part.holds(candidate))
     }
+}
 
-    /// Listens for it among candidates in the order of the entry.
-    pub(super) fn hear<'c, 'a>(&self, candidates: &'c [Candidate<'a>]) -> Heard<'c, 'a> {
-        let own = candidates.iter().filter(|it| self.holds(it));
-        let by = apart(own);
-        let is_sure = by.iter().any(|it| !it.is_weak);
-        let weight = if is_sure { sum(&by) } else { Thousandths::ZERO };
-        Heard { by, weight }
-    }
+/// Listens for a voice, by its number, among candidates in the order of the entry.
+pub(super) fn hear<'c, 'a>(voice: usize, candidates: &'c [Candidate<'a>]) -> Heard<'c, 'a> {
+    let by = apart(candidates.iter().filter(|it| it.voices.contains(voice)));
+    let is_sure = by.iter().any(|it| !it.is_weak);
+    let weight = if is_sure { sum(&by) } else { Thousandths::ZERO };
+    Heard { by, weight }
+}
 
-    /// Weight of the places that speak for others, where nothing of `heard` stands.
-    pub(super) fn weight_of_others<'a>(
-        &self,
-        candidates: &[Candidate<'a>],
-        heard: &Heard<'_, 'a>,
-    ) -> Thousandths {
-        let mut own = heard.by.iter().peekable();
-        let others = candidates.iter().filter(|it| {
-            // Own ones stand left to right and apart: those that end before this are done with.
-            while own.next_if(|mine| is_before(mine, it)).is_some() {}
-            let is_hidden = own.peek().is_some_and(|mine| mine.overlaps(it));
-            it.is_place && !it.is_weak && !is_hidden && !self.holds(it)
-        });
-        sum(&apart(others))
-    }
+/// Weight of the places that speak for others than `voice`, where nothing of `heard` stands.
+pub(super) fn weight_of_others<'a>(
+    voice: usize,
+    candidates: &[Candidate<'a>],
+    heard: &Heard<'_, 'a>,
+) -> Thousandths {
+    let mut own = heard.by.iter().peekable();
+    let others = candidates.iter().filter(|it| {
+        // Own ones stand left to right and apart: those that end before this are done with.
+        while own.next_if(|mine| is_before(mine, it)).is_some() {}
+        let is_hidden = own.peek().is_some_and(|mine| mine.overlaps(it));
+        it.is_place && !it.is_weak && !is_hidden && !it.voices.contains(voice)
+    });
+    sum(&apart(others))
 }
 
 fn is_before(left: &Candidate<'_>, right: &Candidate<'_>) -> bool {

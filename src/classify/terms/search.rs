@@ -124,6 +124,9 @@ impl Terms {
 
     /// Every term an entry holds: field by field, left to right, at each place the longest first.
     pub(in crate::classify) fn find(&self, fields: &[FieldText<'_>]) -> Vec<TermHit> {
+        if self.matchers.is_empty() {
+            return Vec::new();
+        }
         let mut found = Found::default();
         for (index, field) in fields.iter().enumerate() {
             self.search(index, field, &mut found);

@@ -15,7 +15,7 @@ fn false_friends_stay_out() {
             panic!("not three cells: {line}");
         };
         n_friends += 1;
-        for found in all().countries_of(&input(language, text)) {
+        for found in all().read(&input(language, text)).countries() {
             if countries.split(' ').any(|country| country == found.region) {
                 let form = &found.evidence[0].form;
                 taken_for.push(format!("{language} {text}: {} by {form}", found.region));
@@ -79,7 +79,7 @@ fn true_friends_get_in() {
         ("en", "US", "The governor of New Jersey resigned"),
         ("ps", "CN", "د چین حکومت وویل"),
     ] {
-        let found = all().countries_of(&input(language, text));
+        let found = all().read(&input(language, text)).countries();
         assert!(
             found.iter().any(|one| one.region == country),
             "{language} {text}: {country} not among {found:?}"
@@ -97,7 +97,9 @@ fn one_office_holder_is_no_place_and_two_are() {
     assert_eq!(regions("Tokayev and Mirziyoyev spoke"), ["central-asia"]);
     assert_eq!(regions("Tokayev spoke in Astana"), ["central-asia"]);
     assert_eq!(
-        all().countries_of(&input("en", "Tokayev and Mirziyoyev spoke")),
+        all()
+            .read(&input("en", "Tokayev and Mirziyoyev spoke"))
+            .countries(),
         []
     );
 }

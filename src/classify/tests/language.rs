@@ -3,7 +3,7 @@
 use crate::classify::tests::support::{all, input};
 
 fn countries(language: &str, text: &str) -> Vec<String> {
-    let found = all().countries_of(&input(language, text)).into_iter();
+    let found = all().read(&input(language, text)).countries().into_iter();
     found.map(|one| one.region).collect()
 }
 

@@ -42,7 +42,7 @@ const NEUTRAL: [(&str, &str); 4] = [
 ];
 
 fn countries(language: &str, text: &str) -> Vec<String> {
-    let found = all().countries_of(&input(language, text)).into_iter();
+    let found = all().read(&input(language, text)).countries().into_iter();
     found.map(|one| one.region).collect()
 }
 
@@ -92,6 +92,6 @@ proptest! {
         entry.title = &title;
         let judged = all().judge(&entry);
         prop_assert_eq!(judged.regions.len(), 12);
-        prop_assert_eq!(all().countries_of(&entry), all().countries_of(&entry));
+        prop_assert_eq!(all().read(&entry).countries(), all().read(&entry).countries());
     }
 }

@@ -64,7 +64,7 @@ fn no_word_by_hand_speaks_surely_for_two_countries() {
     for bit in 0..tables.languages.len() {
         for name in ["Georgia", "Jordan", "Niger", "Нигер", "Казахстан", "Congo"] {
             let folded = crate::text::fold::fold_str(name);
-            shipped.words_at(&folded, 0, |found, entry| {
+            shipped.words_at(&folded, 0, EVERY_LANGUAGE, |found, entry| {
                 let guards = shipped.guards(entry);
                 let is_sure = guards.weak != EVERY_LANGUAGE && entry.owner != STOP;
                 if found.end == folded.len() && is_sure && entry.languages & (1 << bit) != 0 {
@@ -85,7 +85,7 @@ fn a_place_needs_a_capital_where_its_script_has_one() {
     let shipped = Gazetteer::shipped().unwrap();
     let folded = "samara";
     let mut n_found = 0;
-    shipped.words_at(folded, 0, |found, entry| {
+    shipped.words_at(folded, 0, EVERY_LANGUAGE, |found, entry| {
         if found.end == folded.len() {
             n_found += 1;
             assert_ne!(shipped.guards(entry).case, Case::Any);

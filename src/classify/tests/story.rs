@@ -56,7 +56,7 @@ fn the_envoy_and_25_years_are_found_in_every_rendering() {
                     .any(|word| word.term == "Central Asia"),
                 "{language}: {region:?}"
             );
-            let countries = all().countries_of(&input);
+            let countries = all().read(&input).countries();
             assert!(countries.iter().any(|one| one.region == "KZ"), "{language}");
         }
     }
