@@ -146,9 +146,9 @@ struct Document {
     hash: String,
     last_modified_s: i64,
     size_bytes: u64,
-    zstd: Vec<u8>,
-    gzip: Vec<u8>,
-    brotli: Vec<u8>,
+    zstd: Bytes,
+    gzip: Bytes,
+    brotli: Bytes,
 }
 
 impl Record {
@@ -179,9 +179,9 @@ impl Document {
             hash: rendered.hash.clone(),
             last_modified_s: rendered.last_modified.as_seconds(),
             size_bytes: u64::try_from(rendered.identity.len()).unwrap_or(u64::MAX),
-            zstd: rendered.zstd.to_vec(),
-            gzip: rendered.gzip.to_vec(),
-            brotli: rendered.brotli.to_vec(),
+            zstd: rendered.zstd.clone(),
+            gzip: rendered.gzip.clone(),
+            brotli: rendered.brotli.clone(),
         }
     }
 
@@ -197,9 +197,9 @@ impl Document {
                 _ => return None,
             },
             identity: Bytes::from(identity),
-            gzip: self.gzip.into(),
-            brotli: self.brotli.into(),
-            zstd: self.zstd.into(),
+            gzip: self.gzip,
+            brotli: self.brotli,
+            zstd: self.zstd,
             hash: self.hash,
             last_modified: Timestamp::from_seconds(self.last_modified_s),
         })

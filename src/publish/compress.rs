@@ -2,7 +2,7 @@
 //!
 //! Equal input gives equal output: no time, no thread count, no dictionary goes in.
 
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 
 use bytes::Bytes;
 use flate2::Compression;
@@ -36,7 +36,7 @@ impl Coded {
     /// `identity` in every coding. Writing into memory cannot fail; should a coder refuse all the
     /// same, its form is empty, which `serve` never picks.
     pub(super) fn new(identity: &[u8]) -> Self {
-        let bytes = |coded: io::Result<Vec<u8>>| coded.unwrap_or_default().into();
+        let bytes = |coded: io::Result<Vec<u8>>| kept(coded.unwrap_or_default());
         Self {
             gzip: bytes(gzip(identity)),
             brotli: bytes(brotli(identity)),
@@ -45,16 +45,17 @@ impl Coded {
     }
 }
 
+/// Bytes that are held for as long as a document stands, without the room they were written into.
+pub(super) fn kept(bytes: Vec<u8>) -> Bytes {
+    bytes.into_boxed_slice().into()
+}
+
 /// The document inside `coded`, which must have exactly `size_bytes` bytes.
 ///
 /// # Errors
-/// Where it is no zstd or has another size: no more than `size_bytes` are ever allocated.
+/// Where it is no zstd or has another size: just `size_bytes` are allocated.
 pub(super) fn from_zstd(coded: &[u8], size_bytes: usize) -> io::Result<Vec<u8>> {
-    let mut identity = Vec::new();
-    let limit = u64::try_from(size_bytes).unwrap_or(u64::MAX);
-    zstd::Decoder::new(coded)?
-        .take(limit.saturating_add(1))
-        .read_to_end(&mut identity)?;
+    let identity = zstd::bulk::decompress(coded, size_bytes)?;
     if identity.len() == size_bytes {
         Ok(identity)
     } else {
@@ -83,6 +84,8 @@ fn brotli(identity: &[u8]) -> io::Result<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Read as _;
+
     use super::*;
 
     #[test]

@@ -2,12 +2,10 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
-
 use crate::model::rendered::{Format, MergedFeedCard, RenderedFeed};
 use crate::model::story::StoryView;
 use crate::model::time::Timestamp;
-use crate::publish::compress::Coded;
+use crate::publish::compress::{Coded, kept};
 use crate::publish::merged::MergedFeed;
 use crate::publish::shown::newest;
 use crate::publish::{atom, json, rss};
@@ -29,11 +27,11 @@ pub fn render(feed: &MergedFeed, format: Format, stories: &[StoryView]) -> Strin
 pub fn finish(
     name: &str,
     format: Format,
-    bytes: impl Into<Bytes>,
+    document: impl Into<Vec<u8>>,
     previous: Option<&RenderedFeed>,
     now: Timestamp,
 ) -> RenderedFeed {
-    let identity = bytes.into();
+    let identity = document.into();
     let hash = hash(&identity);
     if let Some(previous) = previous
         && previous.hash == hash
@@ -46,7 +44,7 @@ pub fn finish(
     RenderedFeed {
         name: name.to_owned(),
         format,
-        identity,
+        identity: kept(identity),
         gzip,
         brotli,
         zstd,
