@@ -243,6 +243,18 @@ pub(super) fn pack_named(name: &str) -> Option<&'static Pack> {
     PACKS.iter().find(|pack| pack.name == name)
 }
 
+/// The shipped regions that lie in `pack`, itself among them: more than two thirds of their
+/// countries are its own. What is said of the Maghreb is said of North Africa.
+pub(super) fn packs_inside(pack: &Pack) -> impl Iterator<Item = &'static Pack> + '_ {
+    PACKS.iter().filter(|inner| {
+        let countries = inner.countries.iter();
+        let n_shared = countries
+            .filter(|country| pack.countries.contains(country))
+            .count();
+        3 * n_shared > 2 * inner.countries.len()
+    })
+}
+
 /// Names of the shipped regions.
 pub fn pack_names() -> Vec<&'static str> {
     PACKS.iter().map(|pack| pack.name).collect()

@@ -7,7 +7,7 @@ use crate::classify::decide::{Part, Voice};
 use crate::classify::error::CompileError;
 use crate::classify::fields::field_text;
 use crate::classify::gazetteer::Gazetteer;
-use crate::classify::packs::{pack_named, pack_names};
+use crate::classify::packs::{Pack, pack_named, pack_names, packs_inside};
 use crate::classify::place::Owner;
 use crate::classify::terms::Terms;
 use crate::classify::topics::{topic, topic_names};
@@ -123,7 +123,7 @@ impl<'a> Resolver<'a> {
             Selector::Region(name) => {
                 let own = self.rules.own.get(name).map(|it| &it.words);
                 let shipped = pack_named(name).map(|pack| Part {
-                    owners: owners(pack.name, pack.countries),
+                    owners: owners(pack),
                     ..Part::default()
                 });
                 if shipped.is_none() && own.is_none() {
@@ -246,8 +246,11 @@ fn of_country(country: Country) -> Part {
     }
 }
 
-fn owners(region: &'static str, countries: &[&str]) -> BTreeSet<Owner> {
-    let countries = countries.iter().copied().filter_map(Country::from_code);
-    let countries = countries.map(Owner::Country);
-    countries.chain([Owner::Region(region)]).collect()
+/// Its countries, its own words, and those of the packs that lie in it: Mercosur speaks for South
+/// America, too.
+fn owners(pack: &Pack) -> BTreeSet<Owner> {
+    let countries = pack.countries.iter().copied();
+    let countries = countries.filter_map(Country::from_code).map(Owner::Country);
+    let packs = packs_inside(pack).map(|inner| Owner::Region(inner.name));
+    countries.chain(packs).collect()
 }

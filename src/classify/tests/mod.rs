@@ -5,6 +5,7 @@ mod filter;
 mod found;
 mod friends;
 mod language;
+mod packs;
 mod properties;
 mod rules;
 mod shipped;
