@@ -8,6 +8,7 @@ use url::{ParseError, Url};
 
 use crate::config::snippet::names_secret;
 use crate::config::walk::Complaint;
+use crate::model::time::Zone;
 
 /// Where secrets will come from.
 const SECRET_HINT: &str =
@@ -240,6 +241,16 @@ pub(super) fn language(text: &str) -> Result<String, Complaint> {
     }
 }
 
+/// A time zone by its name in the IANA database, or an offset from UTC.
+pub(super) fn time_zone(text: &str) -> Result<Zone, Complaint> {
+    Zone::named(text.trim()).ok_or_else(|| {
+        Complaint::new(
+            format!("`{text}` is no time zone"),
+            "write its name or its offset from UTC: \"Asia/Almaty\", \"+05:00\"",
+        )
+    })
+}
+
 /// A name that stands in addresses: a slug of at most 64 characters.
 pub(super) fn slug(what: &str, text: &str) -> Result<String, Complaint> {
     let hint =
@@ -329,6 +340,20 @@ mod tests {
         is_refused(language("kz"), "did you mean `kk`");
         for bad in ["", "e", "russian", "en_GB", "en-", "қаз"] {
             assert!(language(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn time_zones_have_names_or_offsets() {
+        for (text, expected) in [
+            ("Asia/Almaty", "Asia/Almaty"),
+            (" asia/bishkek", "Asia/Bishkek"),
+            ("+05:30", "+05:30"),
+        ] {
+            assert_eq!(time_zone(text).unwrap().name(), expected);
+        }
+        for bad in ["", "Almaty", "+5", "Kazakhstan"] {
+            is_refused(time_zone(bad), "\"Asia/Almaty\"");
         }
     }
 

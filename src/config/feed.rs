@@ -17,6 +17,7 @@ use crate::config::walk::{Complaint, Limits, Reader, Report, Span, wrong_type};
 use crate::model::country::Country;
 use crate::model::feed::{DedupScope, Feed, FeedId, Tier};
 use crate::model::rules::Filter;
+use crate::model::time::Zone;
 
 /// What the other tables say about every feed.
 #[derive(Clone, Copy, Debug)]
@@ -71,6 +72,7 @@ pub(super) fn read(reader: &mut Reader<'_, '_, '_>, defaults: Defaults<'_>) -> R
         tier: rest.tier,
         folder: rest.folder,
         language: rest.language,
+        time_zone: rest.time_zone,
         default_country: rest.default_country,
         enabled: rest.enabled,
         unfiltered: rest.filter == OwnFilter::Off,
@@ -100,6 +102,7 @@ struct Rest {
     tier: Tier,
     folder: Option<String>,
     language: Option<String>,
+    time_zone: Option<Zone>,
     default_country: Option<Country>,
     enabled: bool,
     filter: OwnFilter,
@@ -124,6 +127,7 @@ fn read_rest(reader: &mut Reader<'_, '_, '_>, defaults: Defaults<'_>) -> Rest {
         tier: reader.word("tier", &tiers).unwrap_or_default(),
         folder: reader.line("folder"),
         language: reader.parsed("language", address::language),
+        time_zone: reader.parsed("time-zone", address::time_zone),
         default_country: reader.parsed("default-country", country),
         enabled: reader.flag("enabled", true),
         filter: read_filter(reader, defaults),

@@ -116,6 +116,7 @@ pub(super) const FEED: Keys = Keys {
         "tier",
         "folder",
         "language",
+        "time-zone",
         "default-country",
         "enabled",
         "formerly",

@@ -12,6 +12,7 @@ use crate::config::units::{write_duration, write_size};
 use crate::model::country::Country;
 use crate::model::feed::{DedupScope, Feed, FeedId};
 use crate::model::rules::Filter;
+use crate::model::time::Zone;
 use crate::model::url::SafeUrl;
 
 impl Config {
@@ -99,6 +100,7 @@ fn print_feed(page: &mut Page, feed: &Feed, filter: Option<&Filter>) {
     page.line("tier", feed.tier.name());
     page.maybe("folder", feed.folder.as_deref());
     page.maybe("language", feed.language.as_deref());
+    page.maybe("time-zone", feed.time_zone.as_ref().map(Zone::name));
     page.maybe("default-country", feed.default_country.map(Country::code));
     page.bare("enabled", feed.enabled);
     page.list("formerly", feed.formerly.iter().map(FeedId::as_str));

@@ -190,7 +190,8 @@ impl Document {
         entries_max: usize,
     ) -> Self {
         let ReadBody { parsed, base } = read;
-        let context = FeedContext::of(&parsed, base, feed.language.as_deref());
+        let mut context = FeedContext::of(&parsed, base, feed.language.as_deref());
+        context.dates = context.dates.in_zone(feed.time_zone.clone());
         let n_received = u32::try_from(parsed.entries.len()).unwrap_or(u32::MAX);
         let normalised = normalise::document(parsed.entries, &context, entries_max);
         let mut defects = parsed.defects;

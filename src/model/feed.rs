@@ -13,7 +13,7 @@ use crate::model::fingerprint::KeyKind;
 use crate::model::outcome::{OutcomeKind, PollReason, Validators};
 use crate::model::parsed::PublisherPace;
 use crate::model::tally::Tally;
-use crate::model::time::Timestamp;
+use crate::model::time::{Timestamp, Zone};
 use crate::model::url::SafeUrl;
 
 /// A feed's name for ever: a slug of lower-case letters, digits and single inner hyphens,
@@ -128,6 +128,8 @@ pub struct Feed {
     pub folder: Option<String>,
     /// BCP 47 language, lower case, where the feed itself does not say.
     pub language: Option<String>,
+    /// The zone its dates are meant in that name none.
+    pub time_zone: Option<Zone>,
     /// The country an entry is about that names no place at all.
     pub default_country: Option<Country>,
     /// Whether it is polled.

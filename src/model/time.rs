@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use jiff::tz::{Offset, TimeZone};
 use serde::{Deserialize, Serialize};
 
 /// A moment of wall time, UTC, in whole milliseconds since 1970-01-01T00:00:00Z.
@@ -108,6 +109,49 @@ impl fmt::Debug for Timestamp {
     }
 }
 
+/// A time zone that dates which name none are meant in.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Zone {
+    name: String,
+    zone: TimeZone,
+}
+
+impl Zone {
+    /// The zone called `name`: one of the IANA database (`Asia/Almaty`, in any case), or an offset
+    /// from UTC (`+05:00`). The database is built in: it is the same on every machine.
+    pub fn named(name: &str) -> Option<Self> {
+        let offset = name.strip_prefix(['+', '-']).and_then(|digits| {
+            let (hours, minutes) = digits.split_once(':')?;
+            let is_number =
+                |part: &str| part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit());
+            (is_number(hours) && is_number(minutes)).then_some(())?;
+            let minutes: i32 = minutes.parse().ok().filter(|minutes| *minutes < 60)?;
+            let minutes = hours.parse::<i32>().ok().filter(|hours| *hours <= 14)? * 60 + minutes;
+            let sign = if name.starts_with('-') { -60 } else { 60 };
+            Offset::from_seconds(minutes * sign).ok()
+        });
+        let zone = match offset {
+            Some(offset) => TimeZone::fixed(offset),
+            None => TimeZone::get(name).ok()?,
+        };
+        let name = zone.iana_name().unwrap_or(name).to_owned();
+        Some(Self { name, zone })
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The moment at which clocks in this zone show what clocks in UTC show at `shown`. Of an hour
+    /// that comes twice the first is meant; in one that is left out, clocks go on as before.
+    pub fn moment_when(&self, shown: Timestamp) -> Timestamp {
+        let shown_there = Offset::UTC.to_datetime(shown.to_jiff());
+        let at = self.zone.to_timestamp(shown_there);
+        at.map_or(shown, |at| Timestamp::from_millis(at.as_millisecond()))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -132,5 +176,61 @@ mod tests {
         let (early, late) = (Timestamp::from_seconds(10), Timestamp::from_seconds(40));
         assert_eq!(early.since(late), Duration::ZERO);
         assert_eq!(early.distance(late), Duration::from_secs(30));
+    }
+
+    #[test]
+    fn zones_have_names_and_clocks() {
+        let at = |zone: &str, shown: &str| {
+            let shown = Timestamp::parse_rfc3339(shown).unwrap();
+            Zone::named(zone).map(|zone| zone.moment_when(shown).rfc3339())
+        };
+        for (zone, shown, expected) in [
+            (
+                "Asia/Almaty",
+                "2026-08-13T09:00:00Z",
+                Some("2026-08-13T04:00:00Z"),
+            ),
+            (
+                "asia/tashkent",
+                "2026-08-13T09:00:00Z",
+                Some("2026-08-13T04:00:00Z"),
+            ),
+            (
+                "Europe/Berlin",
+                "2026-08-13T09:00:00Z",
+                Some("2026-08-13T07:00:00Z"),
+            ),
+            (
+                "Europe/Berlin",
+                "2026-01-13T09:00:00Z",
+                Some("2026-01-13T08:00:00Z"),
+            ),
+            (
+                "Europe/Berlin",
+                "2026-10-25T02:30:00Z",
+                Some("2026-10-25T00:30:00Z"),
+            ),
+            (
+                "+04:30",
+                "2026-08-13T09:00:00Z",
+                Some("2026-08-13T04:30:00Z"),
+            ),
+            (
+                "-03:00",
+                "2026-08-13T09:00:00Z",
+                Some("2026-08-13T12:00:00Z"),
+            ),
+            ("UTC", "2026-08-13T09:00:00Z", Some("2026-08-13T09:00:00Z")),
+            ("Asia/Atlantis", "2026-08-13T09:00:00Z", None),
+            ("+5", "2026-08-13T09:00:00Z", None),
+            ("+15:00", "2026-08-13T09:00:00Z", None),
+            ("", "2026-08-13T09:00:00Z", None),
+        ] {
+            assert_eq!(at(zone, shown).as_deref(), expected, "{zone} {shown}");
+        }
+        assert_eq!(
+            Zone::named("asia/tashkent").unwrap().name(),
+            "Asia/Tashkent"
+        );
     }
 }

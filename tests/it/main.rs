@@ -29,3 +29,4 @@ mod support;
 mod tidy;
 mod tidy_planted;
 mod topics;
+mod zones;

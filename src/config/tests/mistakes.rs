@@ -214,6 +214,12 @@ fn names_and_words_are_checked() {
         "`kk`",
     );
     check(
+        "time-zone = \"Almaty\"",
+        "\"Almaty\"",
+        "`Almaty` is no time zone",
+        "\"Asia/Almaty\"",
+    );
+    check(
         "default-country = \"Kazakhstan\"",
         "\"Kazakhstan\"",
         "`Kazakhstan` is no code of a country",

@@ -11,6 +11,7 @@ use crate::model::country::Country;
 use crate::model::feed::{DedupScope, Feed, Tier};
 use crate::model::rendered::Format;
 use crate::model::rules::{OwnRegion, RuleTest, Rules, Selector, Words};
+use crate::model::time::Zone;
 
 const VERSION: &str = concat!("nuncio/", env!("CARGO_PKG_VERSION"));
 
@@ -56,6 +57,7 @@ fn default_feed() -> Feed {
         tier: Tier::Press,
         folder: None,
         language: None,
+        time_zone: None,
         default_country: None,
         enabled: true,
         unfiltered: false,
@@ -107,6 +109,7 @@ fn every_key_of_a_feed_is_read() {
         tier = "official"
         folder = "Ministries"
         language = "KK-Cyrl"
+        time-zone = "asia/almaty"
         default-country = "kz"
         enabled = false
         formerly = ["mid-kz", "mfa"]
@@ -127,6 +130,7 @@ fn every_key_of_a_feed_is_read() {
         tier: Tier::Official,
         folder: Some("Ministries".to_owned()),
         language: Some("kk-cyrl".to_owned()),
+        time_zone: Zone::named("Asia/Almaty"),
         default_country: Country::from_code("KZ"),
         enabled: false,
         unfiltered: true,

@@ -8,8 +8,9 @@
 //! A date is read whole or not at all: an impossible value, an unknown zone, and an order of day
 //! and month that nothing decides give `None`, never a guess and never now. What a date leaves
 //! open is decided, in this order, by the date itself (a thirteenth month, a day of the week), by
-//! the other dates of its feed, and by the feed's language. A missing zone is the one all the
-//! feed's other dates have, else UTC, as RFC 2822 §4.3 reads an unknown one.
+//! the other dates of its feed, and by the feed's language. A missing zone is the one the feed is
+//! configured with, else the one all its other dates have, else UTC, as RFC 2822 §4.3 reads an
+//! unknown one.
 //!
 //! The way: [`digits`] writes all digits alike, [`iso`] rewrites the compact forms, [`atoms`]
 //! takes the text apart and looks its words up in [`names`], [`scan`] gives every piece its place,

@@ -10,7 +10,7 @@ use jiff::fmt::temporal::Pieces;
 use jiff::tz::Offset;
 
 use crate::model::parsed::ParsedFeed;
-use crate::model::time::Timestamp;
+use crate::model::time::{Timestamp, Zone};
 use crate::normalise::date::clock::Clock;
 use crate::normalise::date::scan::scan;
 use crate::normalise::date::written::{Evidence, Order, Written};
@@ -74,10 +74,18 @@ impl Reader {
             evidence: Evidence {
                 order: order(&sample.dates, latest),
                 habit: habit(&language),
+                zone: None,
                 offset: sample.offset(),
             },
             language: primary,
         }
+    }
+
+    /// The same for a feed whose dates are meant in `zone` where they name none.
+    #[must_use]
+    pub fn in_zone(mut self, zone: Option<Zone>) -> Self {
+        self.evidence.zone = zone;
+        self
     }
 
     /// Reads one date.

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::names::{self, Meaning};
 use super::{Reader, read};
 use crate::model::parsed::{FeedFormat, ParsedEntry, ParsedFeed};
-use crate::model::time::Timestamp;
+use crate::model::time::{Timestamp, Zone};
 
 fn check(reader: &Reader, text: &str, expected: Option<&str>) {
     let read = reader.read(text).map(Timestamp::rfc3339);
@@ -456,6 +456,23 @@ fn a_feed_tells_the_zone_its_dates_lack() {
     told.published = vec!["2026-08-13T10:00:00+03:00".to_owned()];
     let reader = Reader::of(&told, None);
     check(&reader, "2026-08-13 10:00", Some("2026-08-13T10:00:00Z"));
+}
+
+#[test]
+fn a_configured_zone_is_before_a_learned_one_and_behind_the_dates_own() {
+    let mut told = feed(&["2026-08-13 10:00"]);
+    told.updated = vec!["Thu, 13 Aug 2026 12:00:00 +0500".to_owned()];
+    let reader = Reader::of(&told, None).in_zone(Zone::named("Europe/Berlin"));
+    check(&reader, "2026-08-13 10:00", Some("2026-08-13T08:00:00Z"));
+    check(&reader, "2026-01-13 10:00", Some("2026-01-13T09:00:00Z"));
+    check(
+        &reader,
+        "2026-08-13 10:00 +0500",
+        Some("2026-08-13T05:00:00Z"),
+    );
+    check(&reader, "13.08.2026", Some("2026-08-13T00:00:00Z"));
+    let alone = reader.dated("2026-08-13 10:00").alone;
+    assert_eq!(alone, Timestamp::parse_rfc3339("2026-08-13T10:00:00Z"));
 }
 
 /// Every name of the table, in its own language, is what the table says.

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::model::time::Timestamp;
+use crate::model::time::{Timestamp, Zone};
 use crate::normalise::date::calendar::{Calendar, day, moment};
 use crate::normalise::date::clock::Clock;
 use crate::normalise::date::names::{Era, Meaning, Name, Unit};
@@ -42,6 +42,8 @@ pub(super) struct Evidence {
     pub(super) order: Option<Order>,
     /// The order people of the feed's language write.
     pub(super) habit: Option<Order>,
+    /// The zone somebody says the feed's dates are meant in.
+    pub(super) zone: Option<Zone>,
     /// The offset in minutes that the other dates of the feed have.
     pub(super) offset: Option<i32>,
 }
@@ -80,10 +82,14 @@ impl Written {
                     .map(|it| it.day)
             })?,
         };
-        let offset = self
-            .offset
-            .or(evidence.offset.filter(|_| self.clock.is_some()));
-        moment(day, self.clock.unwrap_or_default(), offset.unwrap_or(0))
+        // A day without a time is not moved.
+        let Some(clock) = self.clock else {
+            return moment(day, Clock::default(), self.offset.unwrap_or(0));
+        };
+        match (self.offset, &evidence.zone) {
+            (None, Some(zone)) => Some(zone.moment_when(moment(day, clock, 0)?)),
+            (own, _) => moment(day, clock, own.or(evidence.offset).unwrap_or(0)),
+        }
     }
 }
 
