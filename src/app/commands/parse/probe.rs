@@ -250,9 +250,10 @@ impl Reading<'_> {
 /// Whether `written` says all of `url` itself, in characters an address may hold.
 fn is_spelled_out(written: &str, url: &Url) -> bool {
     let is_absolute = Url::parse(written).is_ok();
-    let has_host = url
-        .host_str()
-        .is_some_and(|host| written.to_ascii_lowercase().contains(host));
+    let lower = written.to_ascii_lowercase();
+    let has_host = url.host_str().is_some_and(|host| {
+        lower.contains(&format!("://{host}")) || lower.contains(&format!("@{host}"))
+    });
     let is_clean = !written.contains(|c: char| c.is_control() || c.is_whitespace());
     is_absolute && has_host && is_clean
 }
@@ -315,6 +316,8 @@ mod tests {
         for (written, expected) in [
             ("http://example.org", Some("http://example.org")),
             ("HTTP://Example.org/A", Some("HTTP://Example.org/A")),
+            ("http:///example.org/a", Some("http://example.org/a")),
+            ("http://a@example.org/b", Some("http://a@example.org/b")),
             ("a", Some("https://example.org/news/a")),
             ("http://example.org/a b", Some("http://example.org/a%20b")),
             ("http://мид.рф/a", Some("http://xn--d1ahl.xn--p1ai/a")),
