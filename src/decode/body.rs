@@ -44,7 +44,8 @@ pub fn decode_in(
     };
     let (text, charset) = charset::read(bytes, hints, &mut defects);
     let text = prolog::strip(text, &mut defects);
-    let mut text = clean::drop_forbidden(text, &mut defects);
+    let text = clean::drop_forbidden(text, &mut defects);
+    let mut text = clean::drop_marks(text, &mut defects);
     // A legacy charset that is read has its own idea of these numbers; EBCDIC ends lines with one.
     if charset.starts_with("UTF-") {
         text = clean::name_controls(text, &mut defects);

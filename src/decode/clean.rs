@@ -2,7 +2,7 @@
 //! U+0080–U+009F, which XML allows and nobody uses, are read as what their writers meant.
 
 use encoding_rs::WINDOWS_1252;
-use memchr::memchr_iter;
+use memchr::{memchr_iter, memmem};
 
 use crate::model::parsed::Defect;
 
@@ -47,6 +47,20 @@ pub(super) fn drop_forbidden(mut text: String, defects: &mut Vec<Defect>) -> Str
     text
 }
 
+/// `text` without byte order marks inside it: they come with files that are put together.
+pub(super) fn drop_marks(text: String, defects: &mut Vec<Defect>) -> String {
+    const MARK: &str = "\u{FEFF}";
+    let n_marks = memmem::find_iter(text.as_bytes(), MARK.as_bytes()).count();
+    if n_marks == 0 {
+        return text;
+    }
+    defects.push(Defect::new(
+        "inner-marks",
+        format!("{n_marks} byte order marks inside the text were dropped"),
+    ));
+    text.replace(MARK, "")
+}
+
 /// `text`, which came in a charset of Unicode, with the characters of windows-1252 in the place of
 /// the controls by the same numbers: someone wrote its bytes as code points. HTML reads references
 /// to them so (§13.2.5.80).
@@ -82,6 +96,15 @@ pub(super) fn name_controls(text: String, defects: &mut Vec<Defect>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn marks_inside_go() {
+        let mut defects = Vec::new();
+        let text = drop_marks("a\u{FEFF}b\u{FEFF}".to_owned(), &mut defects);
+        assert_eq!(text, "ab");
+        let said = "2 byte order marks inside the text were dropped";
+        assert_eq!(defects, [Defect::new("inner-marks", said)]);
+    }
 
     #[test]
     fn controls_are_what_windows_1252_has_there() {

@@ -20,6 +20,7 @@
 //! | `mixed-charset` | stretches of UTF-8 text were in another charset |
 //! | `double-encoded` | the byte order mark was encoded twice |
 //! | `forbidden-characters` | characters XML forbids were dropped |
+//! | `inner-marks` | byte order marks inside the text were dropped |
 //! | `c1-controls` | controls were meant as characters of windows-1252 |
 
 mod binary;

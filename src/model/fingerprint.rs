@@ -17,8 +17,8 @@ const KEY_VERSION: u8 = 1;
 /// Raise it when the same document gives another title or text: a known entry is then silently
 /// re-stamped instead of being taken for edited. 2 leaves out what publishing programs put around
 /// a text, and reads words that were encoded twice; 3 reads controls as windows-1252 means them and
-/// takes off CDATA marks that were written as text.
-pub const TEXT_VERSION: u8 = 3;
+/// takes off CDATA marks that were written as text; 4 reads whole texts where Yandex wants them.
+pub const TEXT_VERSION: u8 = 4;
 
 /// 64 bits of BLAKE3 over length-prefixed parts, so that `["ab", "c"]` and `["a", "bc"]` differ.
 pub fn hash64(domain: u8, parts: &[&[u8]]) -> u64 {

@@ -181,7 +181,7 @@ fn the_plain_documents_are_plain() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases.max(1500), failure_persistence: None, ..ProptestConfig::default() })]
 
     /// A document that is plain still after changes is read the same by both.
     #[test]

@@ -137,6 +137,11 @@ impl Draft {
                     reading.push(&mut self.entry.links, link);
                 }
             }
+            (Space::Own, "url") => {
+                if let Some(href) = reading.value(field).filter(|href| is_web_address(href)) {
+                    self.link.offer(OTHER, reference(field, href));
+                }
+            }
             (Space::Media | Space::Itunes, _) => self.media(reading, field),
             (Space::Own, "") => self.wrapper(reading, field),
             _ => {}
@@ -165,7 +170,10 @@ impl Draft {
             (Space::Media, "description" | "text") => self.media_text(text),
             (Space::Itunes, "subtitle") => self.summaries.offer(4, text),
             (Space::Content, _) => self.contents.offer(0, text),
-            (Space::Xhtml, _) | (Space::Own, "body" | "fullitem") => self.contents.offer(1, text),
+            (Space::Xhtml | Space::Yandex, _)
+            | (Space::Own, "body" | "fullitem" | "fulltext" | "full-text") => {
+                self.contents.offer(1, text);
+            }
             (Space::Own | Space::Atom, "content") => {
                 let src = reading.address(field, "src");
                 if let Some(target) = src {

@@ -11,6 +11,7 @@ use crate::model::parsed::FeedFormat;
 use crate::parse::ParseError;
 use crate::parse::guard::{ATTRIBUTES_MAX, DEPTH_MAX, ELEMENTS_MAX, ENTRIES_READ_MAX};
 use crate::parse::holder::{self, Inside};
+use crate::parse::links::is_web_address;
 use crate::parse::losses::{Loss, Losses};
 use crate::parse::names::{Space, known_local};
 use crate::parse::references::Resolver;
@@ -143,9 +144,23 @@ impl<'a> Grower<'a> {
         match self.open.last() {
             Some(open) if open.role == Role::Field => self.push(node),
             Some(_) if text == "<" => self.losses.note(Loss::Stray),
-            Some(_) => {}
+            Some(_) => self.void_link(text, node),
             None if self.root.is_none() => self.losses.note(Loss::JunkBefore),
             None => self.losses.note(Loss::JunkAfter),
+        }
+    }
+
+    /// HTML knows `link` as an element without an inside, and so writes its text behind it.
+    fn void_link(&mut self, text: &str, node: Node<'a>) {
+        let next = u32::try_from(self.tree.nodes.len()).unwrap_or(u32::MAX);
+        let Some(Node::Element(last)) = self.tree.nodes.last_mut() else {
+            return;
+        };
+        let is_void = last.local == "link" && last.tag.is_empty && last.tag.is_bare();
+        if is_void && is_web_address(text.trim()) {
+            last.end = next.saturating_add(1);
+            self.losses.note(Loss::Tag);
+            self.push(node);
         }
     }
 
@@ -167,8 +182,20 @@ impl<'a> Grower<'a> {
                 Space::Own
             };
         }
-        if self.root.is_none() && !self.open_root(role, local, tag) {
-            return;
+        if self.root.is_none() {
+            if !self.open_root(role, local, tag) {
+                return;
+            }
+            // RSS has none.
+            let has_one = self.scope.is_declared("", declared.as_ref());
+            if prefix.is_none() && !has_one && matches!(local, "feed" | "entry" | "rdf") {
+                self.losses.note(Loss::Namespace);
+            }
+        }
+        if let Some(prefix) = prefix
+            && !self.scope.is_declared(prefix, declared.as_ref())
+        {
+            self.losses.note(Loss::Prefix);
         }
         if self
             .root

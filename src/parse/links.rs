@@ -67,7 +67,9 @@ impl Reading<'_, '_> {
             let rank = rank(&link);
             return Some((link, rank));
         }
-        let href = self.value(place)?;
+        // As HTML writes one: the text would be what is shown of it.
+        let anchor = place.children().find_map(|it| self.attribute(it, "href"));
+        let href = anchor.or_else(|| self.value(place))?;
         let link = link_to(place, href, "alternate");
         Some((link, Some(PAGE)))
     }

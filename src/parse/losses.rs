@@ -20,6 +20,10 @@ pub(super) enum Loss {
     Root,
     /// A tag that is broken, or closes nothing or too much.
     Tag,
+    /// An element under a prefix that nobody declared.
+    Prefix,
+    /// A root without the namespace its dialect is known by.
+    Namespace,
     /// An `xml:base` that is no address.
     Base,
     /// An entity of the document's own.
@@ -78,6 +82,16 @@ const SAID: &[(Loss, &str, &str)] = &[
         Loss::Tag,
         "unbalanced-tags",
         "# tags that are broken, close nothing or close too much",
+    ),
+    (
+        Loss::Prefix,
+        "undeclared-prefixes",
+        "# elements under prefixes that nobody declared",
+    ),
+    (
+        Loss::Namespace,
+        "no-namespace",
+        "the root lacks the namespace of its format",
     ),
     (
         Loss::Base,

@@ -33,6 +33,8 @@ pub(super) enum Space {
     Cc,
     /// Excerpts, as `WordPress` exports them.
     Excerpt,
+    /// What Yandex asks of publishers: the whole text, beside what all readers get.
+    Yandex,
     /// A vocabulary that is known and says nothing we read.
     Known,
     /// A vocabulary nobody here knows.
@@ -162,7 +164,12 @@ const SPACES: &[(&str, Space, &[&str])] = &[
         Space::Known,
         &["google.com/schemas/play-podcasts/1.0"],
     ),
-    ("yandex", Space::Known, &["news.yandex.ru"]),
+    (
+        "yandex",
+        Space::Yandex,
+        &["news.yandex.ru", "news.yandex.ru/yandexnews"],
+    ),
+    ("turbo", Space::Yandex, &["turbo.yandex.ru"]),
     (
         "opensearch",
         Space::Known,
@@ -241,7 +248,9 @@ const LOCALS: &[&str] = &[
     "encoded",
     "entry",
     "feed",
+    "full-text",
     "fullitem",
+    "fulltext",
     "generator",
     "generatoragent",
     "group",

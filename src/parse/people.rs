@@ -14,7 +14,7 @@ pub(super) fn author_rank(space: Space, local: &str) -> Option<u8> {
     match (space, local) {
         (Space::Own | Space::Atom, "author") | (Space::Dc, "creator") => Some(0),
         (Space::DcTerms, "creator") | (Space::Itunes, "author") => Some(1),
-        (Space::Dc, "author") => Some(2),
+        (Space::Dc, "author") | (Space::Own, "creator") => Some(2),
         _ => None,
     }
 }

@@ -186,7 +186,7 @@ impl<'a> Scan<'a> {
             "item" if fields == RSS_CHANNEL => Some(RSS_ITEM),
             "entry" if fields == ATOM_FEED => Some(ATOM_ENTRY),
             "image" if fields == RSS_CHANNEL => Some(RSS_IMAGE),
-            "author" if !is_rss => Some(ATOM_PERSON),
+            "author" if fields == ATOM_FEED || fields == ATOM_ENTRY => Some(ATOM_PERSON),
             _ => None,
         };
         if let Some(inner) = inner {

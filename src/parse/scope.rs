@@ -80,6 +80,14 @@ impl<'a> Scope<'a> {
         own.unwrap_or_else(|| self.space(prefix))
     }
 
+    /// Whether `prefix` (the empty one: the default) stands for something on a tag with `declared`.
+    pub(super) fn is_declared(&self, prefix: &str, declared: Option<&Declarations<'a>>) -> bool {
+        let mut own = declared.into_iter().flat_map(|declared| &declared.spaces);
+        own.any(|(known, _)| *known == prefix)
+            || self.spaces.iter().any(|(_, known, _)| *known == prefix)
+            || self.spaces.len() >= DECLARATIONS_MAX
+    }
+
     /// The vocabulary of a name with `prefix`, by the elements around.
     pub(super) fn space(&self, prefix: Option<&str>) -> Space {
         let wanted = prefix.unwrap_or_default();
@@ -117,9 +125,8 @@ impl<'a> Scope<'a> {
         };
         for (prefix, space) in &declared.spaces {
             // The default of a feed's frame says only what the dialect says better.
-            let is_of_frame = prefix.is_empty()
-                && depth < 3
-                && matches!(space, Space::Own | Space::Atom | Space::Other);
+            let says_little = depth < 3 && matches!(space, Space::Own | Space::Atom | Space::Other);
+            let is_of_frame = prefix.is_empty() && (depth == 0 || says_little);
             if !is_of_frame && self.spaces.len() < DECLARATIONS_MAX {
                 self.spaces.push((depth, prefix, *space));
             }

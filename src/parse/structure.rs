@@ -55,6 +55,8 @@ pub(super) fn holds_text(space: Space, local: &str) -> bool {
                 | "copyright"
                 | "body"
                 | "fullitem"
+                | "fulltext"
+                | "full-text"
                 | "abstract"
         ),
         Space::Atom => matches!(
@@ -78,6 +80,7 @@ pub(super) fn holds_text(space: Space, local: &str) -> bool {
         }
         Space::Itunes => matches!(local, "title" | "summary" | "subtitle"),
         Space::Media => matches!(local, "title" | "description" | "text"),
+        Space::Yandex => matches!(local, "full-text" | "content"),
         Space::Sy
         | Space::Rdf
         | Space::Thr
