@@ -10,7 +10,7 @@ fuzz_target!(|written: &str| {
         return;
     };
     let first = Timestamp::parse_rfc3339("0002-01-01T00:00:00Z").expect("a constant");
-    let last = Timestamp::parse_rfc3339("9999-12-31T23:59:59Z").expect("a constant");
+    let last = Timestamp::parse_rfc3339("9999-12-30T22:00:00Z").expect("a constant");
     assert!(
         at >= first && at <= last,
         "{written:?} became {}",

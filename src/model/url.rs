@@ -54,12 +54,15 @@ const TRACKING_PREFIXES: &[&str] = &["utm_", "at_", "pk_", "mtm_", "hsa_", "stm_
 const RENDERING_LABELS: &[&str] = &["www", "m", "mobile", "amp", "wap"];
 
 impl CanonicalUrl {
-    /// Folds `url`; `None` where it is not http(s) or has no host.
+    /// Folds `url`; `None` where it is not http(s) or has no host, or one of dots alone.
     pub fn new(url: &Url) -> Option<Self> {
         if !matches!(url.scheme(), "http" | "https") {
             return None;
         }
         let host = fold_host(url.host_str()?);
+        if host.is_empty() {
+            return None;
+        }
         let port = match (url.scheme(), url.port()) {
             (_, None) | ("http", Some(443)) | ("https", Some(80)) => String::new(),
             (_, Some(port)) => format!(":{port}"),

@@ -9,7 +9,11 @@ pub(super) fn absolute(written: &str, base: &Url) -> Option<Url> {
         return None;
     }
     let url = base.join(written).ok()?;
-    let is_web = matches!(url.scheme(), "http" | "https") && url.host_str().is_some();
+    // A host of nothing but dots is the root of the name system, and no site.
+    let has_host = url
+        .host_str()
+        .is_some_and(|host| host.contains(|c| c != '.'));
+    let is_web = matches!(url.scheme(), "http" | "https") && has_host;
     is_web.then_some(url)
 }
 
@@ -33,6 +37,8 @@ mod tests {
             ("mailto:a@b", None),
             ("http://", None),
             ("http://[broken", None),
+            ("//./x", None),
+            ("https://..", None),
         ] {
             let url = absolute(written, &base);
             assert_eq!(url.as_ref().map(Url::as_str), expected, "{written}");
