@@ -13,9 +13,10 @@ use crate::control::{
     Answer, Explanation, FeedReport, Handler, MergedReport, Request, Response, StatusReport,
     StoreReport,
 };
+use crate::engine::Command;
 use crate::engine::asked::{Answer as Answered, Hold};
 use crate::engine::committer::PollSummary;
-use crate::engine::{Command, kept};
+use crate::engine::kept::{self, NamedFeed};
 use crate::model::entry::StoredEntry;
 use crate::model::feed::FeedId;
 use crate::model::judgement::Judgement;
@@ -128,9 +129,15 @@ impl ControlHandler {
             Err(refusal) => return refusal,
         };
         let current = self.shared.current();
+        let titles = match kept::titles(&*session.store).await {
+            Ok(titles) => titles,
+            Err(error) => return refused(&error),
+        };
         let judge = |entry: &StoredEntry, feed: &FeedId| {
             let feed = current.config.feeds.iter().find(|it| it.id == *feed);
-            kept::judge(entry, feed, &current.classifier)
+            let title = titles.get(&entry.feed).map(String::as_str);
+            let named = feed.map(|feed| NamedFeed::new(feed, title));
+            kept::judge(entry, named.as_ref(), &current.classifier)
         };
         match explain(&*session.store, what, judge).await {
             Ok(found) => Response::Found(found),

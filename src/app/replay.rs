@@ -8,7 +8,7 @@ use crate::classify::Classifier;
 use crate::config::Config;
 use crate::control::replay::LISTED_MAX;
 use crate::control::{ReplayEntry, ReplayReport};
-use crate::engine::kept;
+use crate::engine::kept::{self, NamedFeed};
 use crate::model::entry::StoredEntry;
 use crate::model::feed::{Feed, FeedNumber};
 use crate::model::judgement::Reason;
@@ -28,6 +28,7 @@ pub(super) async fn replay(
     classifier: Arc<Classifier>,
 ) -> Result<ReplayReport, AppError> {
     let numbers = store.feeds().await?;
+    let titles = kept::titles(store).await?;
     let numbers: HashMap<String, FeedNumber> = numbers
         .into_iter()
         .map(|it| (it.card.id.to_string(), it.card.number))
@@ -41,6 +42,7 @@ pub(super) async fn replay(
     });
     let mut replay = Replay {
         feeds: feeds.collect(),
+        titles,
         classifier,
         report: ReplayReport::default(),
         enter: VecDeque::new(),
@@ -67,6 +69,8 @@ pub(super) async fn replay(
 
 struct Replay {
     feeds: HashMap<FeedNumber, Feed>,
+    /// What each calls itself.
+    titles: HashMap<FeedNumber, String>,
     classifier: Arc<Classifier>,
     report: ReplayReport,
     enter: VecDeque<ReplayEntry>,
@@ -80,7 +84,7 @@ impl Replay {
         }
         let feed = self.feeds.get(&entry.feed);
         let judged = feed.and_then(|feed| {
-            let matches = kept::matches(entry, feed, &self.classifier)?;
+            let matches = kept::matches(entry, &self.named(feed, entry), &self.classifier)?;
             Some((feed, matches))
         });
         let Some((feed, after)) = judged else {
@@ -102,9 +106,14 @@ impl Replay {
         }
     }
 
+    fn named<'a>(&'a self, feed: &'a Feed, entry: &StoredEntry) -> NamedFeed<'a> {
+        NamedFeed::new(feed, self.titles.get(&entry.feed).map(String::as_str))
+    }
+
     /// Why an entry leaves each of these regions.
     fn reasons(&self, entry: &StoredEntry, feed: &Feed, left: &[RegionMatch]) -> Vec<String> {
-        let judgement = kept::judge(entry, Some(feed), &self.classifier).unwrap_or_default();
+        let judgement = kept::judge(entry, Some(&self.named(feed, entry)), &self.classifier)
+            .unwrap_or_default();
         let names: BTreeSet<&str> = left.iter().map(|it| it.region.as_str()).collect();
         let out = judgement.regions.iter();
         let out = out.filter(|it| names.contains(it.region.as_str()) && it.reason != Reason::In);

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::classify::{Classifier, Input};
 use crate::config::Config;
+use crate::engine::kept::NamedFeed;
 use crate::model::judgement::{Judgement, Reason, RegionVerdict};
 use crate::model::region::Evidence;
 use crate::model::rules::{Expected, RuleTest};
@@ -28,6 +29,7 @@ pub(super) fn failures(config: &Config, classifier: &Classifier) -> Vec<String> 
 fn judge(test: &RuleTest, config: &Config, classifier: &Classifier) -> Judgement {
     let of_feed = |feed| config.feeds.iter().find(|it| Some(&it.id) == feed);
     let feed = of_feed(test.feed.as_ref());
+    let named = feed.map(|feed| NamedFeed::new(feed, None));
     classifier.judge(&Input {
         title: &test.title,
         text: &test.text,
@@ -38,6 +40,7 @@ fn judge(test: &RuleTest, config: &Config, classifier: &Classifier) -> Judgement
             .or_else(|| feed?.language.as_deref()),
         default_country: feed.and_then(|feed| feed.default_country),
         feed: test.feed.as_ref(),
+        source: named.as_ref().map(NamedFeed::source).unwrap_or_default(),
     })
 }
 

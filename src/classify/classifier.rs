@@ -7,6 +7,7 @@ use crate::classify::decide::{
 };
 use crate::classify::fields::{FieldText, fields_of};
 use crate::classify::gazetteer::Gazetteer;
+use crate::classify::own_name::{OwnNames, Source};
 use crate::classify::place::{Owner, Place};
 use crate::classify::terms::{TermHit, Terms};
 use crate::model::country::Country;
@@ -77,6 +78,8 @@ pub struct Input<'a> {
     pub default_country: Option<Country>,
     /// The feed it came from, whose filter holds; `None`: no feed's in particular.
     pub feed: Option<&'a FeedId>,
+    /// Who publishes it: what it says of that is no news.
+    pub source: Source<'a>,
 }
 
 /// What stands in an entry, found in one walk: what the rules make of it, and which countries it
@@ -94,9 +97,16 @@ impl Classifier {
     /// Reads an entry once. Never panics, whatever the text.
     pub fn read<'a>(&'a self, input: &Input<'a>) -> Findings<'a> {
         let fields = fields_of(input);
+        let mut places = self.gazetteer.places(&fields, input.language);
+        let spans: Vec<_> = places
+            .iter()
+            .map(|it| (it.field, it.span.clone()))
+            .collect();
+        let own_names = OwnNames::of(&input.source, &fields, &spans);
+        places.retain(|it| !own_names.hold(it.field, &it.span));
         Findings {
             classifier: self,
-            places: self.gazetteer.places(&fields, input.language),
+            places,
             fields,
             default_country: input.default_country,
             feed: input.feed,
@@ -120,15 +130,21 @@ impl Classifier {
         self.decider.judge(&filter, candidates).into_matches()
     }
 
-    /// Hash of everything that decides: vocabulary, rules, the matching itself, the filter and
-    /// the default country of the feed. Equal on all machines; an entry classified under another
+    /// Hash of everything that decides: vocabulary, rules, the matching itself, the filter, the
+    /// default country and the name of the feed. Equal on all machines; an entry classified under another
     /// hash is worth classifying again.
-    pub fn rules_hash(&self, feed: Option<&FeedId>, default_country: Option<Country>) -> u64 {
-        let parts = [
-            &self.hash.to_be_bytes()[..],
-            &self.decider.filter_of(feed).hash.to_be_bytes(),
-            default_country.map_or("", Country::code).as_bytes(),
-        ];
+    pub fn rules_hash(
+        &self,
+        feed: Option<&FeedId>,
+        default_country: Option<Country>,
+        source: &Source<'_>,
+    ) -> u64 {
+        let rules = self.hash.to_be_bytes();
+        let filter = self.decider.filter_of(feed).hash.to_be_bytes();
+        let is_medium = [u8::from(source.is_medium)];
+        let country = default_country.map_or("", Country::code);
+        let mut parts = vec![&rules[..], &filter, country.as_bytes(), &is_medium];
+        parts.extend(source.names.iter().map(|name| name.as_bytes()));
         hash64(b'r', &parts)
     }
 

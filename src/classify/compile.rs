@@ -14,7 +14,7 @@ use crate::model::judgement::ConditionList;
 use crate::model::rules::{Filter, OwnGroup, Pattern, Rules, Selector, Term, Words};
 
 /// Version of the decision itself; raise it when the same evidence decides otherwise.
-const VERSION: u8 = 2;
+const VERSION: u8 = 3;
 
 /// Makes one search of the regions that `rules` publish and of the filters they must pass.
 ///

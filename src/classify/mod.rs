@@ -18,6 +18,7 @@
 //! *What guards a word* ([`mention`], `data/guards.toml`): a capital letter where the word is also
 //! a common one, company where it is weak (*Mary* speaks for Turkmenistan only beside something
 //! that surely does), the words around it, and what the entry as a whole is about.
+//! What an entry says of its own feed does not count ([`own_name`]).
 //!
 //! Everything here is pure: no clock, no store, no log.
 
@@ -32,6 +33,7 @@ mod fields;
 mod gazetteer;
 mod language;
 mod mention;
+mod own_name;
 mod packs;
 mod place;
 mod resolve;
@@ -45,6 +47,7 @@ mod tests;
 pub use classifier::{Classifier, Findings, Input};
 pub use compile::compile;
 pub use error::CompileError;
+pub use own_name::Source;
 pub use packs::{pack_names, pack_title};
 pub use terms::stem_languages;
 pub use topics::topic_names;

@@ -6,6 +6,7 @@ use rand::rngs::StdRng;
 
 use crate::dedup::{self, Context};
 use crate::engine::committer::Polled;
+use crate::engine::kept;
 use crate::engine::plan::PlannedFeed;
 use crate::engine::prepare::Prepared;
 use crate::model::entry::PreparedFeed;
@@ -92,12 +93,15 @@ pub(super) fn decide(
                 scope: feed.feed.dedup,
                 apart: &poll.setup.plan.apart,
                 regions: &poll.setup.plan.regions,
-                rules: classifier.rules_hash(Some(&feed.feed.id), feed.feed.default_country),
+                rules: kept::rules_hash(&feed.feed, classifier),
                 backlog: poll.setup.plan.backlog,
                 shown: &|index| read.shown(index),
             },
         );
         state.memory = decided.memory;
+        if read.prepared.title.is_some() {
+            state.title.clone_from(&read.prepared.title);
+        }
         tally = decided.tally;
         accounts = decided.accounts;
         decided_entries = decided.entries;

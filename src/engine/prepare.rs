@@ -10,7 +10,7 @@ use url::Url;
 use crate::classify::{Classifier, Input};
 use crate::decode::{self, DecodeError};
 use crate::dedup::identity;
-use crate::engine::kept;
+use crate::engine::kept::{self, NamedFeed};
 use crate::engine::plan::{Plan, PlannedFeed};
 use crate::model::content::{EntryContent, ShownContent};
 use crate::model::entry::{Entry, PreparedEntry, PreparedFeed};
@@ -190,6 +190,8 @@ impl Document {
         entries_max: usize,
     ) -> Self {
         let ReadBody { parsed, base } = read;
+        let title = normalise::feed_title(&parsed);
+        let named = NamedFeed::new(feed, title.as_deref());
         let mut context = FeedContext::of(&parsed, base, feed.language.as_deref());
         context.dates = context.dates.in_zone(feed.time_zone.clone());
         let n_received = u32::try_from(parsed.entries.len()).unwrap_or(u32::MAX);
@@ -205,9 +207,10 @@ impl Document {
             n_over_limit: parsed.n_over_limit.saturating_add(normalised.n_over_limit),
             n_rejected: normalised.n_rejected,
             entries: entries
-                .map(|entry| prepare_entry(entry, feed, founding_id, rules))
+                .map(|entry| prepare_entry(entry, &named, founding_id, rules))
                 .collect(),
             pace: parsed.pace,
+            title: title.clone(),
             defects,
         };
         Self {
@@ -235,10 +238,11 @@ impl Document {
 
 fn prepare_entry(
     entry: &Entry,
-    feed: &Feed,
+    named: &NamedFeed<'_>,
     founding_id: &FeedId,
     rules: &Classifier,
 ) -> PreparedEntry {
+    let feed = named.feed;
     let keys = identity::keys(entry, founding_id);
     let input = Input {
         title: &entry.title,
@@ -247,6 +251,7 @@ fn prepare_entry(
         language: entry.language.as_deref(),
         default_country: feed.default_country,
         feed: Some(&feed.id),
+        source: named.source(),
     };
     let matches = kept::of_feed(&input, feed, rules);
     let content = if matches.is_empty() && !feed.unfiltered {

@@ -5,6 +5,7 @@
 //! brought another vocabulary or a pass was cut off. What is done is marked by the hash itself,
 //! in the same commit, so that a pass can end anywhere and the next one goes on.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,10 +14,11 @@ use tokio::time::sleep;
 use tracing::{error, info, warn};
 
 use crate::dedup::Rejudged;
-use crate::engine::kept;
+use crate::engine::kept::{self, NamedFeed};
 use crate::engine::plan::Setup;
 use crate::model::content::EntryContent;
 use crate::model::entry::StoredEntry;
+use crate::model::feed::FeedNumber;
 use crate::model::tally::RulesTally;
 use crate::normalise::content::shown_of_plain;
 use crate::store::{Store, StoreError};
@@ -71,10 +73,11 @@ impl RulesPass {
     pub(super) async fn once(&mut self) -> Result<(), StoreError> {
         let setup = self.setups.borrow_and_update().clone();
         let mut total = RulesTally::default();
+        let titles = Arc::new(kept::titles(&*self.store).await?);
         let mut after = None;
         loop {
             let page = self.store.entries(after, PAGE).await?;
-            let Some(judged) = self.judge(page.entries, &setup).await else {
+            let Some(judged) = self.judge(page.entries, &setup, &titles).await else {
                 return Ok(());
             };
             if !judged.is_empty() {
@@ -101,12 +104,19 @@ impl RulesPass {
     }
 
     /// Judges what was judged under other rules; `None` where the runtime is shutting down.
-    async fn judge(&self, entries: Vec<StoredEntry>, setup: &Arc<Setup>) -> Option<Vec<Rejudged>> {
-        let setup = setup.clone();
+    async fn judge(
+        &self,
+        entries: Vec<StoredEntry>,
+        setup: &Arc<Setup>,
+        titles: &Arc<HashMap<FeedNumber, String>>,
+    ) -> Option<Vec<Rejudged>> {
+        let (setup, titles) = (setup.clone(), titles.clone());
         let _thread = self.cpu.acquire().await.ok()?;
         let judging = tokio::task::spawn_blocking(move || {
             let entries = entries.iter();
-            entries.filter_map(|entry| judged(entry, &setup)).collect()
+            entries
+                .filter_map(|entry| judged(entry, &setup, &titles))
+                .collect()
         });
         match judging.await {
             Ok(judged) => Some(judged),
@@ -139,10 +149,14 @@ impl RulesPass {
 
 /// What the rules in force make of a stored entry; `None` where they are those it was judged
 /// under, its feed is not polled any more, or nothing of it is kept.
-fn judged(entry: &StoredEntry, setup: &Setup) -> Option<Rejudged> {
+fn judged(
+    entry: &StoredEntry,
+    setup: &Setup,
+    titles: &HashMap<FeedNumber, String>,
+) -> Option<Rejudged> {
     let feed = &setup.plan.feeds.get(&entry.feed)?.feed;
     let classifier = &setup.plan.classifier;
-    let rules = classifier.rules_hash(Some(&feed.id), feed.default_country);
+    let rules = kept::rules_hash(feed, classifier);
     if entry.rules == rules {
         return None;
     }
@@ -150,10 +164,11 @@ fn judged(entry: &StoredEntry, setup: &Setup) -> Option<Rejudged> {
         EntryContent::Plain(plain) => Some(shown_of_plain(plain)),
         EntryContent::Shown(_) | EntryContent::Gone => None,
     };
+    let title = titles.get(&entry.feed).map(String::as_str);
     Some(Rejudged {
         entry: entry.key,
         wording: entry.wording,
-        matches: kept::matches(entry, feed, classifier)?,
+        matches: kept::matches(entry, &NamedFeed::new(feed, title), classifier)?,
         rules,
         unfiltered: feed.unfiltered,
         shown,

@@ -148,6 +148,8 @@ pub struct PreparedFeed {
     pub n_over_limit: u32,
     /// What the document says about its pace.
     pub pace: PublisherPace,
+    /// What the feed calls itself, as text.
+    pub title: Option<String>,
     /// What was wrong, for the log and the status page.
     pub defects: Vec<Defect>,
 }

@@ -204,6 +204,8 @@ pub struct FeedState {
     pub memory: FeedMemory,
     /// How the last poll ended, for people.
     pub last: LastPoll,
+    /// What it called itself when it was last read: owned by `engine`.
+    pub title: Option<String>,
 }
 
 /// Pace, failures, redirects.

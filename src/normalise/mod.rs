@@ -16,3 +16,4 @@ mod title;
 
 pub use document::{Normalised, document};
 pub use entry::{FeedContext, Rejected, resolve};
+pub use title::feed_title;

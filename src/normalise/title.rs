@@ -2,12 +2,21 @@
 
 use icu_normalizer::ComposingNormalizerBorrowed;
 
-use crate::model::parsed::ParsedText;
+use crate::model::parsed::{ParsedFeed, ParsedText};
 use crate::normalise::html;
 use crate::text::space;
 
 /// A longer title is an article in the wrong element; the longest real one has 474 bytes.
 const LINE_MAX_BYTES: usize = 2048;
+
+/// A feed's longer title is a sentence.
+const NAME_MAX_BYTES: usize = 256;
+
+/// What a feed calls itself, as text; `None` where it does not, or not in a name's length.
+pub fn feed_title(feed: &ParsedFeed) -> Option<String> {
+    let title = feed.title.as_ref().map(read)?;
+    (!title.is_empty() && title.len() <= NAME_MAX_BYTES).then_some(title)
+}
 
 /// A title as text.
 pub(super) fn read(title: &ParsedText) -> String {

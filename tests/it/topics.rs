@@ -79,6 +79,7 @@ fn judge(classifier: &Classifier, item: &Item) -> Judgement {
         language: Some(&item.lang),
         default_country: None,
         feed: None,
+        source: nuncio::classify::Source::default(),
     })
 }
 

@@ -10,7 +10,7 @@ use std::thread;
 use serde::{Deserialize, Serialize};
 
 use crate::app::error::AppError;
-use crate::classify::{self, Classifier, Input, pack_names};
+use crate::classify::{self, Classifier, Input, Source, pack_names};
 use crate::model::region::{Evidence, RegionMatch};
 use crate::model::rules::{Filter, Rules};
 use crate::model::weight::Thousandths;
@@ -167,6 +167,7 @@ fn judge(line: &str, classifier: &Classifier) -> Result<String, serde_json::Erro
         language: line.lang.as_deref(),
         default_country: None,
         feed: None,
+        source: Source::default(),
     };
     let findings = classifier.read(&input);
     let countries = findings.countries();

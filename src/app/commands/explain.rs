@@ -8,6 +8,7 @@ use crate::app::{handler, setup};
 use crate::classify::Input;
 use crate::config::{Config, Env};
 use crate::control::{self, ControlError, Explanation, Request, Response};
+use crate::engine::kept::NamedFeed;
 use crate::model::feed::Feed;
 
 /// What is asked about, and as what.
@@ -52,6 +53,7 @@ fn explain_text(path: &Path, env: &Env, question: &Question, json: bool) -> Resu
     let text = question.what.trim();
     let (title, text) = text.split_once('\n').unwrap_or((text, ""));
     let language = question.language.as_deref();
+    let named = feed.map(|feed| NamedFeed::new(feed, None));
     let judgement = classifier.judge(&Input {
         title: title.trim(),
         text: text.trim(),
@@ -59,6 +61,7 @@ fn explain_text(path: &Path, env: &Env, question: &Question, json: bool) -> Resu
         language: language.or_else(|| feed?.language.as_deref()),
         default_country: feed.and_then(|feed| feed.default_country),
         feed: feed.map(|feed| &feed.id),
+        source: named.as_ref().map(NamedFeed::source).unwrap_or_default(),
     });
     if json {
         return output::say_json(&judgement);

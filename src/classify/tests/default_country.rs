@@ -1,7 +1,7 @@
 //! `default-country`: what an entry is about that names no place.
 
 use crate::classify::tests::support::{found, input, own, rules};
-use crate::classify::{Input, compile};
+use crate::classify::{Input, Source, compile};
 use crate::model::country::Country;
 use crate::model::region::{Evidence, Field, RegionMatch};
 
@@ -60,7 +60,7 @@ fn the_word_of_the_feed_is_its_own_kind_of_evidence() {
 #[test]
 fn the_hash_follows_the_country_of_the_feed() {
     let classifier = compile(&rules(&["gulf"], &[])).unwrap();
-    let of = |country| classifier.rules_hash(None, Country::from_code(country));
+    let of = |country| classifier.rules_hash(None, Country::from_code(country), &Source::default());
     assert_ne!(of("OM"), of("QA"));
     assert_ne!(of("OM"), of(""));
 }

@@ -33,6 +33,7 @@ fn judge(rules: &Rules, title: &str, text: &str) -> Judgement {
         language: Some("en"),
         default_country: None,
         feed: None,
+        source: crate::classify::Source::default(),
     })
 }
 
@@ -211,6 +212,7 @@ fn a_feed_has_its_own_filter() {
             language: None,
             default_country: None,
             feed,
+            source: crate::classify::Source::default(),
         };
         !classifier.classify(&input).is_empty()
     };
@@ -234,6 +236,7 @@ fn what_a_default_country_names_passes_the_filter_like_any_other() {
             language: None,
             default_country: Country::from_code("KZ"),
             feed: None,
+            source: crate::classify::Source::default(),
         };
         !classifier.classify(&input).is_empty()
     };
@@ -303,6 +306,7 @@ fn many_terms_are_one_search() {
         language: None,
         default_country: None,
         feed: None,
+        source: crate::classify::Source::default(),
     };
     let matches = classifier.classify(&input);
     let forms: Vec<_> = matches[0].evidence.iter().map(|it| &it.form).collect();

@@ -400,6 +400,7 @@ fn evidence_points_at_what_readers_see() {
         language: None,
         default_country: None,
         feed: None,
+        source: crate::classify::Source::default(),
     });
     let evidence = |field, form: &str, start: usize, term: &str, weight, country| Evidence {
         field,
@@ -455,6 +456,7 @@ fn a_category_need_not_begin_with_a_capital() {
             language: Some("en"),
             default_country: None,
             feed: None,
+            source: crate::classify::Source::default(),
         };
         let matches = all().classify(&input).into_iter();
         matches.map(|one| one.region).collect::<Vec<_>>()
@@ -492,7 +494,7 @@ proptest! {
     ) {
         let text = words.concat();
         let categories = [text.clone()];
-        let input = Input { title: &title, text: &text, categories: &categories, language: Some("ru"), default_country: None, feed: None };
+        let input = Input { title: &title, text: &text, categories: &categories, language: Some("ru"), default_country: None, feed: None, source: crate::classify::Source::default() };
         for one in all().classify(&input) {
             prop_assert!((1..=8).contains(&one.evidence.len()));
             for evidence in one.evidence {

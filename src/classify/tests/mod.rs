@@ -5,6 +5,7 @@ mod filter;
 mod found;
 mod friends;
 mod language;
+mod own_name;
 mod packs;
 mod properties;
 mod rules;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::classify::tests::support::{found, input, own, rules};
-use crate::classify::{compile, pack_names};
+use crate::classify::{Source, compile, pack_names};
 use crate::model::feed::FeedId;
 use crate::model::rules::{Filter, OwnRegion, Rules, Selector};
 use crate::model::weight::Thousandths;
@@ -112,7 +112,11 @@ fn mistakes_in_names_are_reported_all_at_once_by_path() {
 
 #[test]
 fn the_hash_follows_what_decides_and_nothing_else() {
-    let of = |rules: &Rules| compile(rules).unwrap().rules_hash(None, None);
+    let of = |rules: &Rules| {
+        compile(rules)
+            .unwrap()
+            .rules_hash(None, None, &Source::default())
+    };
     let titled = |title: &str, phrase: &str| {
         let region = OwnRegion {
             title: Some(title.to_owned()),
@@ -133,7 +137,7 @@ fn the_filter_of_a_feed_changes_the_hash_of_its_entries_alone() {
     let feeds: [FeedId; 2] = ["a", "b"].map(|id| id.parse().unwrap());
     let hashes = |rules: &Rules| {
         let classifier = compile(rules).unwrap();
-        let of = |feed| classifier.rules_hash(Some(feed), None);
+        let of = |feed| classifier.rules_hash(Some(feed), None, &Source::default());
         [of(&feeds[0]), of(&feeds[1])]
     };
     let before = hashes(&rules);

@@ -45,6 +45,7 @@ fn the_envoy_and_25_years_are_found_in_every_rendering() {
                 language: declared,
                 default_country: None,
                 feed: None,
+                source: crate::classify::Source::default(),
             };
             let matches = all().classify(&input);
             let region = matches.iter().find(|one| one.region == "central-asia");

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use crate::classify::{Classifier, Input, compile};
+use crate::classify::{Classifier, Input, Source, compile};
 use crate::model::region::RegionMatch;
 use crate::model::rules::{Filter, OwnRegion, Rules, Selector, Words};
 use crate::model::weight::Thousandths;
@@ -75,6 +75,7 @@ pub(super) fn input<'a>(language: &'a str, text: &'a str) -> Input<'a> {
         language: Some(language).filter(|language| !language.is_empty()),
         default_country: None,
         feed: None,
+        source: Source::default(),
     }
 }
 

@@ -27,6 +27,7 @@ fn kept_out_by(classifier: &Classifier, title: &str, text: &str) -> Option<Strin
         language: None,
         default_country: None,
         feed: None,
+        source: crate::classify::Source::default(),
     });
     match &judgement.regions[0].reason {
         Reason::None { by } => Some(by.clone()),
@@ -100,6 +101,7 @@ fn a_topic_can_be_extended_and_changed() {
             language: None,
             default_country: None,
             feed: None,
+            source: crate::classify::Source::default(),
         };
         classifier.classify(&input).is_empty()
     };

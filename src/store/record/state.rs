@@ -11,9 +11,16 @@ use crate::model::parsed::PublisherPace;
 use crate::model::tally::Tally;
 use crate::model::time::Timestamp;
 
-/// Layout 1 of a feed's state; all times in ms.
+/// Layout 2 of a feed's state; all times in ms.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct StateRecord {
+    of_1: StateRecord1,
+    title: Option<String>,
+}
+
+/// Layout 1, without the title.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+struct StateRecord1 {
     schedule: ScheduleRecord,
     conditional: ConditionalRecord,
     memory: MemoryRecord,
@@ -23,6 +30,12 @@ pub struct StateRecord {
 
 impl Record for StateRecord {
     const NAME: &'static str = "state";
+    const VERSION: u8 = 2;
+
+    fn read_older(version: u8, body: &[u8]) -> Option<postcard::Result<(Self, &[u8])>> {
+        let of_1 = |(of_1, rest)| (Self { of_1, title: None }, rest);
+        (version == 1).then(|| postcard::take_from_bytes(body).map(of_1))
+    }
 }
 
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -98,13 +111,17 @@ impl From<&FeedState> for StateRecord {
             conditional,
             memory,
             last,
+            title,
         } = state;
         Self {
-            schedule: schedule.into(),
-            conditional: conditional.into(),
-            memory: memory.into(),
-            last: last.into(),
-            later: LaterRecord::default(),
+            of_1: StateRecord1 {
+                schedule: schedule.into(),
+                conditional: conditional.into(),
+                memory: memory.into(),
+                last: last.into(),
+                later: LaterRecord::default(),
+            },
+            title: title.clone(),
         }
     }
 }
@@ -115,17 +132,19 @@ impl StateRecord {
     /// # Errors
     /// A code this program does not know.
     pub fn into_state(self) -> Result<FeedState, String> {
+        let Self { of_1, title } = self;
         Ok(FeedState {
-            schedule: self.schedule.into_schedule()?,
-            conditional: self.conditional.into_conditional(),
-            memory: self.memory.into_memory()?,
-            last: self.last.into_last()?,
+            schedule: of_1.schedule.into_schedule()?,
+            conditional: of_1.conditional.into_conditional(),
+            memory: of_1.memory.into_memory()?,
+            last: of_1.last.into_last()?,
+            title,
         })
     }
 
     /// When it is next due: read without the rest at every opening.
     pub fn next_poll(&self) -> Timestamp {
-        Timestamp::from_millis(self.schedule.next_poll_ms)
+        Timestamp::from_millis(self.of_1.schedule.next_poll_ms)
     }
 }
 
