@@ -16,6 +16,7 @@ mod demo;
 mod feeds;
 mod fetch;
 mod lifecycle;
+mod markup;
 mod newsboat;
 mod parse;
 mod publish;
