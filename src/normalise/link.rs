@@ -8,13 +8,28 @@ pub(super) fn absolute(written: &str, base: &Url) -> Option<Url> {
     if written.is_empty() {
         return None;
     }
-    let url = base.join(written).ok()?;
+    let url = base.join(without_second_scheme(written)).ok()?;
     // A host of nothing but dots is the root of the name system, and no site.
     let has_host = url
         .host_str()
         .is_some_and(|host| host.contains(|c| c != '.'));
     let is_web = matches!(url.scheme(), "http" | "https") && has_host;
     is_web.then_some(url)
+}
+
+/// `written` without a scheme that a form put before a whole address.
+fn without_second_scheme(written: &str) -> &str {
+    let rest = |text| {
+        ["http://", "https://"]
+            .into_iter()
+            .find_map(|scheme: &str| {
+                let (start, rest) = str::split_at_checked(text, scheme.len())?;
+                start.eq_ignore_ascii_case(scheme).then_some(rest)
+            })
+    };
+    rest(written)
+        .filter(|inner| rest(inner).is_some())
+        .unwrap_or(written)
 }
 
 #[cfg(test)]
@@ -32,6 +47,9 @@ mod tests {
             (" /a\n", Some("https://example.org/a")),
             ("a?b=1#c", Some("https://example.org/news/a?b=1#c")),
             ("//cdn.example/x", Some("https://cdn.example/x")),
+            ("http://https://a.example/b", Some("https://a.example/b")),
+            ("HTTP://http://a.example", Some("http://a.example/")),
+            ("https://http.example/", Some("https://http.example/")),
             ("", None),
             ("javascript:alert(1)", None),
             ("mailto:a@b", None),

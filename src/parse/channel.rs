@@ -59,7 +59,7 @@ impl Channel {
     ) {
         let (space, local) = field.name();
         if let Some(event) = dates::event(space, local) {
-            if let Some(date) = reading.value(field) {
+            if let Some(date) = reading.date(field) {
                 self.dates.add(event, &date);
             }
             return;

@@ -22,6 +22,14 @@ pub(super) fn event(space: Space, local: &str) -> Option<(Event, u8)> {
         (Space::DcTerms, "issued") => (Event::Published, 1),
         (Space::Dc | Space::DcTerms, "date") => (Event::Either, 2),
         (Space::Own, "date") => (Event::Either, 3),
+        // Names that content managers make up, and journals' own vocabulary.
+        (
+            Space::Own,
+            "pub_date" | "publicationdate" | "publishdate" | "publisheddate" | "datecreated",
+        )
+        | (Space::Prism, "publicationdate" | "coverdate") => (Event::Published, 5),
+        (Space::Own, "datemodified" | "lastmodified" | "lastupdated")
+        | (Space::Prism, "modificationdate") => (Event::Updated, 5),
         (Space::Own | Space::Atom | Space::DcTerms, "created") => (Event::Published, 4),
         _ => return None,
     })

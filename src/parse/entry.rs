@@ -80,7 +80,7 @@ impl Draft {
     fn field(&mut self, reading: &Reading<'_, '_>, field: Place<'_, '_>) {
         let (space, local) = field.name();
         if let Some(event) = dates::event(space, local) {
-            if let Some(date) = reading.value(field) {
+            if let Some(date) = reading.date(field) {
                 self.dates.add(event, &date);
             }
             return;

@@ -26,9 +26,10 @@ pub(super) fn read(text: &str) -> Result<ParsedFeed, ParseError> {
         return Err(ParseError::not_a_feed("a JSON list"));
     };
     let version = text_of(&feed, "version").unwrap_or_default();
-    let items: &[Value] = match feed.get("items") {
-        Some(Value::Array(items)) => items,
-        _ if version.contains("jsonfeed.org/version/1") => &[],
+    let items: Vec<&Value> = match feed.get("items") {
+        Some(Value::Array(items)) => items.iter().collect(),
+        Some(Value::Object(items)) if !items.is_empty() => numbered(items, &mut defects)?,
+        _ if version.contains("jsonfeed.org/version/1") => Vec::new(),
         _ => return Err(ParseError::not_a_feed("JSON without \"items\"")),
     };
     let feed_authors = authors(&feed);
@@ -41,7 +42,7 @@ pub(super) fn read(text: &str) -> Result<ParsedFeed, ParseError> {
             ),
         ));
     }
-    let objects: Vec<&Object> = items.iter().filter_map(Value::as_object).collect();
+    let objects: Vec<&Object> = items.iter().filter_map(|item| item.as_object()).collect();
     if objects.len() < items.len() {
         let n = items.len() - objects.len();
         defects.push(Defect::new(
@@ -69,6 +70,24 @@ pub(super) fn read(text: &str) -> Result<ParsedFeed, ParseError> {
         defects,
         ..ParsedFeed::empty(FeedFormat::Json)
     })
+}
+
+/// The items of a list that was written as an object with numbers for keys: what PHP makes of a
+/// list with a gap.
+fn numbered<'a>(
+    items: &'a Object,
+    defects: &mut Vec<Defect>,
+) -> Result<Vec<&'a Value>, ParseError> {
+    let by_number = items
+        .iter()
+        .map(|(key, item)| Some((key.parse::<u32>().ok()?, item)));
+    let Some(mut by_number) = by_number.collect::<Option<Vec<_>>>() else {
+        return Err(ParseError::not_a_feed("JSON whose \"items\" are no list"));
+    };
+    by_number.sort_by_key(|(number, _)| *number);
+    let detail = "items are an object with numbers for keys, not a list";
+    defects.push(Defect::new("odd-items", detail));
+    Ok(by_number.into_iter().map(|(_, item)| item).collect())
 }
 
 /// The text as a value, mended where a strict reader refuses it or it is over a limit.

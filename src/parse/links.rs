@@ -1,7 +1,9 @@
 //! Links, and which of them a reader would open.
 
 use crate::model::parsed::{ParsedEnclosure, ParsedLink, Reference};
+use crate::parse::guard::ATTRIBUTES_MAX;
 use crate::parse::reading::{Reading, reference};
+use crate::parse::tag::Tag;
 use crate::parse::tree::Place;
 
 /// A link and how well it fits as the address of the whole: lower is better.
@@ -69,9 +71,24 @@ impl Reading<'_, '_> {
         }
         // As HTML writes one: the text would be what is shown of it.
         let anchor = place.children().find_map(|it| self.attribute(it, "href"));
-        let href = anchor.or_else(|| self.value(place))?;
+        let href = if let Some(href) = anchor {
+            href
+        } else {
+            let value = self.value(place)?;
+            self.href_of_markup(&value).unwrap_or(value)
+        };
         let link = link_to(place, href, "alternate");
         Some((link, Some(PAGE)))
+    }
+
+    /// The address of an anchor that was escaped as if it were a text.
+    fn href_of_markup(&self, value: &str) -> Option<String> {
+        let raw = value
+            .get(..=value.find('>')?)
+            .filter(|raw| raw.starts_with('<'))?;
+        let mut attributes = Tag::of(raw).attributes().take(ATTRIBUTES_MAX);
+        let (_, href) = attributes.find(|(name, _)| name.eq_ignore_ascii_case("href"))?;
+        Some(self.resolver.resolve(href.trim()).into_owned()).filter(|href| !href.is_empty())
     }
 
     /// The file an element's attributes name.

@@ -50,6 +50,14 @@ impl Reading<'_, '_> {
         }
     }
 
+    /// The date in an element: as HTML's `time` gives it to machines where one is inside.
+    pub(super) fn date(&self, place: Place<'_, '_>) -> Option<String> {
+        let moment = place
+            .descendants()
+            .find_map(|inner| self.attribute(inner, "datetime"));
+        moment.or_else(|| self.value(place))
+    }
+
     /// The value of an attribute, by its local name; `None` where it says nothing.
     pub(super) fn attribute(&self, place: Place<'_, '_>, local: &str) -> Option<String> {
         self.resolved(place.attribute(local)?)

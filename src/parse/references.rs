@@ -36,7 +36,7 @@ impl<'a> Resolver<'a> {
         self.declared.n_seen()
     }
 
-    /// References to characters XML forbids that were dropped.
+    /// References to what XML forbids: dropped, or put together where two are one character.
     pub(super) fn n_forbidden(&self) -> usize {
         self.n_forbidden.get()
     }
@@ -50,6 +50,10 @@ impl<'a> Resolver<'a> {
     /// begin no tag.
     pub(super) fn n_stray(&self) -> usize {
         self.n_stray.get()
+    }
+
+    fn note_forbidden(&self) {
+        self.n_forbidden.set(self.n_forbidden.get() + 1);
     }
 
     fn note_stray(&self) {
@@ -92,8 +96,12 @@ impl<'a> Resolver<'a> {
                 }
                 match c {
                     Some(c) => out.push(*c),
-                    None => self.n_forbidden.set(self.n_forbidden.get() + 1),
+                    None => self.note_forbidden(),
                 }
+            }
+            Reference::Pair(c) => {
+                self.note_forbidden();
+                out.push(*c);
             }
             Reference::Name(name, written) => {
                 if let Some(c) = predefined(name) {
@@ -164,6 +172,8 @@ pub(super) fn is_plain(text: &str) -> bool {
 enum Reference<'t> {
     /// A character, by number; `None` where XML forbids it. Whether it has its semicolon.
     Number { c: Option<char>, is_closed: bool },
+    /// A character beyond the first 65,536 as the two numbers that UTF-16 has for it.
+    Pair(char),
     /// A name, without and with its semicolon.
     Name(&'t str, &'t str),
     /// A bare ampersand.
@@ -193,6 +203,33 @@ fn read(after: &str) -> (Reference<'_>, &str) {
 }
 
 fn read_number<'t>(after: &'t str, number: &str) -> Option<(Reference<'t>, &'t str)> {
+    let (code, closed, rest) = code(after, number)?;
+    if let Some(pair) = closed.and_then(|behind| pair(code, behind)) {
+        return Some(pair);
+    }
+    let reference = Reference::Number {
+        c: character(code),
+        is_closed: closed.is_some(),
+    };
+    Some((reference, closed.unwrap_or(rest)))
+}
+
+/// The character that `high` and the reference at the start of `behind` are together, and what
+/// comes after it.
+fn pair(high: u32, behind: &str) -> Option<(Reference<'_>, &str)> {
+    let high = u16::try_from(high).ok()?;
+    if !(0xD800..0xDC00).contains(&high) {
+        return None;
+    }
+    let after = behind.strip_prefix('&')?;
+    let (low, closed, _) = code(after, after.strip_prefix('#')?)?;
+    let c = char::decode_utf16([high, u16::try_from(low).ok()?]).next()?;
+    Some((Reference::Pair(c.ok()?), closed?))
+}
+
+/// The number at the start of `number`, what follows its semicolon where it has one, and what
+/// follows its digits; `after` is the same with its `#`.
+fn code<'t>(after: &'t str, number: &str) -> Option<(u32, Option<&'t str>, &'t str)> {
     let (digits, radix) = match number.strip_prefix(['x', 'X']) {
         Some(hex) => (hex, 16),
         None => (number, 10),
@@ -207,12 +244,7 @@ fn read_number<'t>(after: &'t str, number: &str) -> Option<(Reference<'t>, &'t s
     let digits = digits.get(..n_digits)?;
     let rest = after.get(1 + usize::from(radix == 16) + n_digits..)?;
     let code = u32::from_str_radix(digits, radix).unwrap_or(u32::MAX);
-    let closed = rest.strip_prefix(';');
-    let reference = Reference::Number {
-        c: character(code),
-        is_closed: closed.is_some(),
-    };
-    Some((reference, closed.unwrap_or(rest)))
+    Some((code, rest.strip_prefix(';'), rest))
 }
 
 /// The character of a number; `None` where there is none or XML forbids it.
@@ -254,6 +286,9 @@ mod tests {
             ("&#150;", "–", 0),
             ("&#8217 s", "’ s", 0),
             ("x&#0;&#x1F;&#xD800;&#99999999999;y", "xy", 4),
+            ("&#55357;&#56832; &#xD83D;&#xDE00;", "😀 😀", 2),
+            ("a&#55357; &#56832;b&#55357;&#65;", "a bA", 3),
+            ("&#55357;&#56832 x", " x", 2),
             ("&#;&;&#x;&", "&#;&;&#x;&", 0),
         ] {
             let resolver = Resolver::default();

@@ -87,6 +87,7 @@ pub(super) fn holds_text(space: Space, local: &str) -> bool {
         | Space::Tracker
         | Space::Admin
         | Space::Cc
+        | Space::Prism
         | Space::Known
         | Space::Other => false,
     }

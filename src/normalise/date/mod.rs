@@ -12,7 +12,7 @@
 //! configured with, else the one all its other dates have, else UTC, as RFC 2822 §4.3 reads an
 //! unknown one.
 //!
-//! The way: [`digits`] writes all digits alike, [`iso`] rewrites the compact forms, [`atoms`]
+//! The way: [`marked`] takes markup away, [`digits`] writes all digits alike, [`iso`] rewrites the compact forms, [`atoms`]
 //! takes the text apart and looks its words up in [`names`], [`scan`] gives every piece its place,
 //! [`written`] knows which days that may be, [`calendar`] turns one into a moment.
 
@@ -21,6 +21,7 @@ mod calendar;
 mod clock;
 mod digits;
 mod iso;
+mod marked;
 mod names;
 mod reader;
 mod scan;

@@ -14,7 +14,7 @@ use crate::model::time::{Timestamp, Zone};
 use crate::normalise::date::clock::Clock;
 use crate::normalise::date::scan::scan;
 use crate::normalise::date::written::{Evidence, Order, Written};
-use crate::normalise::date::{atoms, calendar, digits, iso};
+use crate::normalise::date::{atoms, calendar, digits, iso, marked};
 use crate::text::fold;
 
 /// No date is longer; the longest real one has 36 bytes.
@@ -100,7 +100,7 @@ impl Reader {
 
     /// Reads one date, in its feed and by itself.
     pub fn dated(&self, text: &str) -> Dated {
-        let text = text.trim();
+        let text = &*marked::bare(text);
         if let Some((at, _)) = standard(text) {
             return Dated {
                 at: Some(at),
@@ -136,7 +136,8 @@ struct Sample {
 
 impl Sample {
     fn add(&mut self, text: &str, language: &str) {
-        if let Some((_, offset)) = standard(text.trim()) {
+        let text = &*marked::bare(text);
+        if let Some((_, offset)) = standard(text) {
             self.zoned(offset);
         } else if let Some(date) = written(text, language) {
             date.offset

@@ -252,7 +252,8 @@ fn is_spelled_out(written: &str, url: &Url) -> bool {
     let is_absolute = Url::parse(written).is_ok();
     let lower = written.to_ascii_lowercase();
     let has_host = url.host_str().is_some_and(|host| {
-        lower.contains(&format!("://{host}")) || lower.contains(&format!("@{host}"))
+        lower.starts_with(&format!("{}://{host}", url.scheme()))
+            || lower.contains(&format!("@{host}"))
     });
     let is_clean = !written.contains(|c: char| c.is_control() || c.is_whitespace());
     is_absolute && has_host && is_clean
@@ -317,6 +318,7 @@ mod tests {
             ("http://example.org", Some("http://example.org")),
             ("HTTP://Example.org/A", Some("HTTP://Example.org/A")),
             ("http:///example.org/a", Some("http://example.org/a")),
+            ("http://http://example.org/a", Some("http://example.org/a")),
             ("http://a@example.org/b", Some("http://a@example.org/b")),
             ("a", Some("https://example.org/news/a")),
             ("http://example.org/a b", Some("http://example.org/a%20b")),
