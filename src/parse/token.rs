@@ -73,13 +73,23 @@ impl Sought {
 const CDATA: &str = "<![CDATA[";
 const CDATA_END: &str = "]]>";
 
-/// `text` without the marks of a CDATA section around all of it, which some escape.
+/// CDATA sections in one another that are unwrapped.
+const WRAPPED_MAX: usize = 4;
+
+/// `text` without the marks of a CDATA section around all of it, which some escape, and some
+/// write without their brackets.
 pub(super) fn without_cdata_marks(text: &str) -> &str {
-    let inside = text
-        .get(..CDATA.len())
-        .filter(|start| start.eq_ignore_ascii_case(CDATA))
-        .and_then(|_| text.get(CDATA.len()..)?.strip_suffix(CDATA_END));
-    inside.map_or(text, str::trim)
+    let inside = || {
+        let start = text.strip_prefix('<').unwrap_or(text);
+        let end = text.strip_suffix('>').unwrap_or(text);
+        let marks = (CDATA.strip_prefix('<')?, CDATA_END.strip_suffix('>')?);
+        if !starts_with_fold(start, marks.0) || !end.ends_with(marks.1) {
+            return None;
+        }
+        let from = text.len() - start.len() + marks.0.len();
+        text.get(from..end.len().checked_sub(marks.1.len())?)
+    };
+    inside().map_or(text, str::trim)
 }
 
 impl<'a> Tokens<'a> {
@@ -180,16 +190,23 @@ impl<'a> Tokens<'a> {
     /// The inside of a section that was wrapped in others: each has an end of its own, before the
     /// first real one without its bracket, or behind it.
     fn unwrapped(&mut self, mut inner: &'a str) -> &'a str {
-        while starts_with_fold(inner.trim_start(), CDATA) {
-            inner = inner.trim_start().get(CDATA.len()..).unwrap_or_default();
+        for _ in 0..WRAPPED_MAX {
+            let Some(inside) = inner
+                .trim_start()
+                .get(CDATA.len()..)
+                .filter(|_| starts_with_fold(inner.trim_start(), CDATA))
+            else {
+                break;
+            };
+            inner = inside;
             if let Some(inside) = inner.trim_end().strip_suffix("]]") {
                 inner = inside;
-            } else {
-                let rest = self.rest();
-                let behind = rest.trim_start();
-                if behind.starts_with(CDATA_END) {
-                    self.at += rest.len() - behind.len() + CDATA_END.len();
-                }
+                continue;
+            }
+            let rest = self.rest();
+            let behind = rest.trim_start();
+            if behind.starts_with(CDATA_END) {
+                self.at += rest.len() - behind.len() + CDATA_END.len();
             }
         }
         inner
@@ -433,6 +450,23 @@ mod tests {
     }
 
     #[test]
+    fn marks_of_cdata_that_are_text_go() {
+        for (text, expected) in [
+            ("<![CDATA[ a ]]>", "a"),
+            ("![CDATA[a]]", "a"),
+            ("<![cdata[a]]", "a"),
+            ("<![CDATA[]]>", ""),
+            ("![CDATA[", "![CDATA["),
+            ("![CDATA[]", "![CDATA[]"),
+            ("<![CDATA[a]]> b", "<![CDATA[a]]> b"),
+            ("a]]>", "a]]>"),
+            ("", ""),
+        ] {
+            assert_eq!(without_cdata_marks(text), expected, "{text}");
+        }
+    }
+
+    #[test]
     fn ends_that_are_guessed_are_counted() {
         for (text, n) in [
             ("<a b='1' c=\"2\"><![CDATA[<b]]></a>", 0),
@@ -457,8 +491,12 @@ mod tests {
             "<!--",
             "<a b=\"<'c=",
             "<?",
+            "<![CDATA[",
+            "</a",
         ] {
             let text = piece.repeat(200_000);
+            assert!(Tokens::of(&text).count() > 0, "{piece}");
+            let text = text + &" ".repeat(1_000_000) + "]]>";
             assert!(Tokens::of(&text).count() > 0, "{piece}");
         }
     }

@@ -36,6 +36,9 @@ const CASE: CaseMapperBorrowed<'static> = CaseMapper::new();
 const UNSEEN: CodePointSetDataBorrowed<'static> =
     CodePointSetData::new::<DefaultIgnorableCodePoint>();
 
+/// Bytes of a folded cluster to which another may be joined; more are joined by nobody who writes.
+const JOINED_MAX_BYTES: usize = 64;
+
 /// Stretches an Arabic word on the line; no letter.
 const TATWEEL: char = '\u{640}';
 
@@ -141,20 +144,23 @@ impl Folded {
         self.text.push(c);
     }
 
-    /// Takes the last cluster back; gives where it stood in the original.
-    fn pop_cluster(&mut self) -> Option<usize> {
+    /// Takes the last cluster back: where it stood in the original, and what it was folded to.
+    /// One of more marks than any script has stays.
+    fn pop_cluster(&mut self) -> Option<(usize, String)> {
         let last = self.anchors.last().copied()?;
-        if last.cluster_bytes.is_some() {
-            self.anchors.pop();
-            self.text.truncate(last.folded());
-            return Some(last.original());
+        if last.cluster_bytes.is_none() {
+            let c = self.text.pop()?;
+            let start = last.original() + (self.text.len() - last.folded());
+            if self.text.len() == last.folded() {
+                self.anchors.pop();
+            }
+            return Some((start, c.to_string()));
         }
-        self.text.pop()?;
-        let start = last.original() + (self.text.len() - last.folded());
-        if self.text.len() == last.folded() {
-            self.anchors.pop();
+        if self.text.len() - last.folded() > JOINED_MAX_BYTES {
+            return None;
         }
-        Some(start)
+        self.anchors.pop();
+        Some((last.original(), self.text.split_off(last.folded())))
     }
 
     fn push_cluster(&mut self, folded_cluster: &str, original: Range<usize>) {
@@ -203,10 +209,11 @@ pub fn fold(text: &str) -> Folded {
         let mut start = at;
         // What came apart by what nobody sees, or by another spelling of a jamo, is one cluster.
         while scratch.starts_with(|first| joins(&folded.text, first))
-            && let Some(before) = folded.pop_cluster()
+            && let Some((before, mut joined)) = folded.pop_cluster()
         {
             start = before;
-            fold_cluster(text.get(start..end).unwrap_or_default(), &mut scratch);
+            joined.push_str(&scratch);
+            fold_cluster(&joined, &mut scratch);
         }
         let is_second_space = scratch.starts_with(' ') && folded.text.ends_with(' ');
         let seen = scratch
@@ -474,6 +481,16 @@ mod tests {
             }
         }
         folded.into_iter().map(|(_, cluster)| cluster).collect()
+    }
+
+    #[test]
+    fn many_marks_cost_linear_time() {
+        for piece in ["\u{200B}\u{301}", "\u{200B}\u{308}", "\u{200B}\u{1161}"] {
+            for base in ["a", "д", "ᄃ"] {
+                let text = base.to_owned() + &piece.repeat(4_000);
+                assert!(!fold_str(&text).is_empty());
+            }
+        }
     }
 
     #[test]
