@@ -15,7 +15,7 @@ use crate::model::feed::FeedId;
 use crate::model::fingerprint::hash64;
 use crate::model::judgement::Judgement;
 use crate::model::region::{Evidence, Field, RegionMatch};
-use crate::model::rules::{Pattern, Term};
+use crate::model::rules::{Datelines, Pattern, Term};
 use crate::model::weight::Thousandths;
 
 /// What an entry that names no place is said to belong by.
@@ -159,6 +159,7 @@ impl Classifier {
             speaker: Speaker::Term(hit.term),
             term: &card.written,
             weight: card.weight,
+            is_in_dateline: false,
             is_weak: card.is_hint,
             is_place: card.is_place,
             voices: VoiceSet::default(),
@@ -180,13 +181,14 @@ impl Findings<'_> {
         let hits = classifier.terms.find(fields).into_iter();
         let hits = hits.filter_map(|hit| classifier.of_term(hit, fields));
         let mut candidates: Vec<Candidate<'_>> = places.chain(hits).collect();
+        let filter = classifier.decider.filter_of(self.feed);
+        weigh_datelines(&mut candidates, filter.datelines);
         let names_a_place = candidates.iter().any(|it| it.is_place && !it.is_weak);
         if let Some(country) = self.default_country.filter(|_| !names_a_place) {
             // What may be a place would only stand beside the feed's word for it.
             candidates.retain(|it| !it.is_place);
             candidates.push(of_feed(country, fields.len()));
         }
-        let filter = classifier.decider.filter_of(self.feed);
         classifier.decider.judge(filter, candidates)
     }
 
@@ -201,7 +203,10 @@ impl Findings<'_> {
             let (is_sure, evidence) = countries.entry(country).or_default();
             *is_sure |= !place.is_weak;
             let shown = of_place(place, &self.fields).filter(|_| evidence.len() < EVIDENCE_MAX);
-            evidence.extend(shown.map(|candidate| candidate.shown()));
+            evidence.extend(shown.map(|mut candidate| {
+                candidate.weigh_dateline(Datelines::default());
+                candidate.shown()
+            }));
         }
         let sure = countries.into_iter().filter(|(_, (is_sure, _))| *is_sure);
         sure.map(|(country, (_, evidence))| RegionMatch {
@@ -210,6 +215,15 @@ impl Findings<'_> {
         })
         .collect()
     }
+}
+
+/// Places in a dateline say as much as the filter gives them; where that is nothing, they are gone
+/// before anybody asks what the entry names.
+fn weigh_datelines(candidates: &mut Vec<Candidate<'_>>, datelines: Datelines) {
+    candidates.retain_mut(|it| {
+        it.weigh_dateline(datelines);
+        !it.is_in_dateline || datelines != Datelines::Ignore
+    });
 }
 
 fn of_place<'a>(place: &Place<'a>, fields: &[FieldText<'a>]) -> Option<Candidate<'a>> {
@@ -222,6 +236,7 @@ fn of_place<'a>(place: &Place<'a>, fields: &[FieldText<'a>]) -> Option<Candidate
         speaker: Speaker::Place(place.owner),
         term: place.headword,
         weight: place.weight,
+        is_in_dateline: place.is_in_dateline,
         is_weak: place.is_weak,
         is_place: true,
         voices: VoiceSet::default(),
@@ -238,6 +253,7 @@ fn of_feed(country: Country, field: usize) -> Candidate<'static> {
         speaker: Speaker::Place(Owner::Country(country)),
         term: DEFAULT_COUNTRY,
         weight: Thousandths::ONE,
+        is_in_dateline: false,
         is_weak: false,
         is_place: true,
         voices: VoiceSet::default(),

@@ -181,6 +181,7 @@ fn compile_filter(filter: &Filter, path: &str, resolver: &mut Resolver<'_>) -> C
         about: filter.about,
         min: filter.min,
         fields: filter.fields,
+        datelines: filter.datelines,
         hash: hash64(b'r', &[format!("{filter:?}").as_bytes()]),
     }
 }

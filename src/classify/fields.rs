@@ -5,7 +5,6 @@ use std::ops::Range;
 use crate::classify::classifier::Input;
 use crate::classify::compiled::Case;
 use crate::model::region::Field;
-use crate::model::weight::Thousandths;
 use crate::text::fold::{Folded, fold};
 
 /// A dateline ends within so many bytes of a text.
@@ -85,14 +84,9 @@ impl<'a> FieldText<'a> {
         self.has_small_letters
     }
 
-    /// What a word of that weight says at this place: in a dateline a third.
-    pub(super) fn weighed(&self, weight: u32, span: &Range<usize>) -> Thousandths {
-        let is_in_dateline = self.folded.original(span.clone()).start < self.dateline;
-        Thousandths(if is_in_dateline {
-            weight * 7 / 20
-        } else {
-            weight
-        })
+    /// Whether a span of the folded text stands in the dateline.
+    pub(super) fn is_in_dateline(&self, span: &Range<usize>) -> bool {
+        self.folded.original(span.clone()).start < self.dateline
     }
 }
 

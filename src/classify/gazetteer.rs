@@ -19,6 +19,7 @@ use crate::classify::mention::{Mention, mentions};
 use crate::classify::place::{Owner, Place};
 use crate::classify::stems::Stems;
 use crate::model::fingerprint::hash64;
+use crate::model::weight::Thousandths;
 use crate::text::words::{is_boundary, word_end};
 
 /// Version of the matching itself; raise it when the same tables find other places.
@@ -110,7 +111,8 @@ impl Gazetteer {
                 span: field.folded.original(mention.span.clone()),
                 owner: (*self.owners.get(usize::from(mention.owner))?)?,
                 headword: self.term(mention),
-                weight: field.weighed(mention.kind.weight(), &mention.span),
+                weight: Thousandths(mention.kind.weight()),
+                is_in_dateline: field.is_in_dateline(&mention.span),
                 is_weak: mention.is_weak || (is_holder && is_lonely),
                 is_holder,
             })

@@ -36,8 +36,10 @@ pub(super) struct Place<'g> {
     pub(super) owner: Owner,
     /// The gazetteer's own word for it: `Kazakhstan`.
     pub(super) headword: &'g str,
-    /// How much a word of its kind says, where it stands in the field considered.
+    /// How much a word of its kind says.
     pub(super) weight: Thousandths,
+    /// It stands in the dateline of the text.
+    pub(super) is_in_dateline: bool,
     /// It counts only beside something that is not weak.
     pub(super) is_weak: bool,
     /// It names who holds an office there, not the place.

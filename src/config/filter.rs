@@ -6,11 +6,18 @@ use crate::config::keys;
 use crate::config::names::Names;
 use crate::config::regions::{MIN_MAX, read_selectors};
 use crate::config::walk::{Complaint, Limits, Reader, Span, wrong_type};
-use crate::model::rules::{FieldWeights, Filter};
+use crate::model::rules::{Datelines, FieldWeights, Filter};
 use crate::model::weight::Thousandths;
 
 /// Largest factor of a field.
 const FACTOR_MAX: Thousandths = Thousandths(100_000);
+
+/// What `datelines` may say.
+pub(super) const DATELINES: [(&str, Datelines); 3] = [
+    ("ignore", Datelines::Ignore),
+    ("weigh", Datelines::Weigh),
+    ("count", Datelines::Count),
+];
 
 /// Reads the conditions of `[filter]`.
 pub(super) fn read(reader: &mut Reader<'_, '_, '_>, names: &Names<'_>) -> Filter {
@@ -79,6 +86,9 @@ fn read_over(reader: &mut Reader<'_, '_, '_>, names: &Names<'_>, general: &Filte
         about: reader.number("about", about).unwrap_or(general.about),
         min: reader.number("min", min).unwrap_or(general.min),
         fields: read_factors(reader, general.fields),
+        datelines: reader
+            .word("datelines", &DATELINES)
+            .unwrap_or(general.datelines),
     }
 }
 

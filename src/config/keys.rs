@@ -67,16 +67,24 @@ pub(super) const PUBLISH: Keys = Keys {
 pub(super) const FILTER: Keys = Keys {
     place: "[filter]",
     known: &[
-        "any", "all", "none", "about", "min", "fields", "dedup", "backlog",
+        "any",
+        "all",
+        "none",
+        "about",
+        "min",
+        "fields",
+        "datelines",
+        "dedup",
+        "backlog",
     ],
-    later: &["datelines", "languages"],
+    later: &["languages"],
 };
 
 /// `filter = { … }` of a feed; documented with [`FILTER`].
 pub(super) const FEED_FILTER: Keys = Keys {
     place: "the filter of a feed",
-    known: &["any", "all", "none", "about", "min", "fields"],
-    later: &["datelines", "languages"],
+    known: &["any", "all", "none", "about", "min", "fields", "datelines"],
+    later: &["languages"],
 };
 
 /// `fields = { … }` of a filter; documented with [`FILTER`].

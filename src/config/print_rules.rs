@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 
+use crate::config::filter::DATELINES;
 use crate::config::print::{Page, quoted, word_of};
 use crate::config::rule_test::EXPECTED;
 use crate::config::term::FIELDS;
@@ -48,6 +49,8 @@ pub(super) fn print_filter(page: &mut Page, filter: &Filter) {
     page.bare("about", filter.about);
     page.bare("min", filter.min);
     page.bare("fields", factors_table(&filter.fields));
+    let datelines = word_of(&filter.datelines, &DATELINES);
+    page.bare("datelines", quoted(datelines));
 }
 
 /// A whole filter as the value of a feed's `filter`.
@@ -60,6 +63,7 @@ pub(super) fn filter_table(filter: &Filter) -> String {
         ("about", filter.about.to_string()),
         ("min", filter.min.to_string()),
         ("fields", factors_table(&filter.fields)),
+        ("datelines", quoted(word_of(&filter.datelines, &DATELINES))),
     ];
     inline(lists.into_iter().chain(rest))
 }

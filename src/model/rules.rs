@@ -10,6 +10,29 @@ use crate::model::weight::Thousandths;
 /// Share of an entry's places that must lie in a region, where nothing else is configured.
 pub const ABOUT: Thousandths = Thousandths(150);
 
+/// What a place says that stands in the dateline of a text: it tells where the reporter sits.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Datelines {
+    /// Nothing, as though the dateline were not there.
+    Ignore,
+    /// A third of what it says elsewhere.
+    #[default]
+    Weigh,
+    /// What it says elsewhere.
+    Count,
+}
+
+impl Datelines {
+    /// The factor of a place in a dateline.
+    pub fn factor(self) -> Thousandths {
+        match self {
+            Self::Ignore => Thousandths::ZERO,
+            Self::Weigh => Thousandths(350),
+            Self::Count => Thousandths::ONE,
+        }
+    }
+}
+
 /// The filter of a configuration, checked, before it is compiled by `classify`.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Rules {
@@ -212,6 +235,8 @@ pub struct Filter {
     pub min: Thousandths,
     /// How much each part of an entry counts.
     pub fields: FieldWeights,
+    /// What a place in a dateline says.
+    pub datelines: Datelines,
 }
 
 impl Default for Filter {
@@ -223,6 +248,7 @@ impl Default for Filter {
             about: ABOUT,
             min: Thousandths::ZERO,
             fields: FieldWeights::default(),
+            datelines: Datelines::default(),
         }
     }
 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::classify::decide::audience::VoiceSet;
 use crate::classify::place::Owner;
 use crate::model::region::{Evidence, Field};
-use crate::model::rules::FieldWeights;
+use crate::model::rules::{Datelines, FieldWeights};
 use crate::model::weight::Thousandths;
 
 /// A place or term found in an entry.
@@ -26,6 +26,8 @@ pub(in crate::classify) struct Candidate<'a> {
     pub(in crate::classify) term: &'a str,
     /// How much it says where it stands.
     pub(in crate::classify) weight: Thousandths,
+    /// It stands in the dateline of the text.
+    pub(in crate::classify) is_in_dateline: bool,
     /// It counts only beside something that is not weak.
     pub(in crate::classify) is_weak: bool,
     /// Whether it is part of where the entry takes place.
@@ -58,6 +60,13 @@ impl Candidate<'_> {
                 Speaker::Place(Owner::Country(country)) => Some(country),
                 Speaker::Place(Owner::Region(_)) | Speaker::Term(_) => None,
             },
+        }
+    }
+
+    /// Weighs it by where it stands, once: in a dateline as much as that is given.
+    pub(in crate::classify) fn weigh_dateline(&mut self, datelines: Datelines) {
+        if self.is_in_dateline {
+            self.weight = self.weight.times(datelines.factor());
         }
     }
 

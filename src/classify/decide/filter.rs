@@ -8,7 +8,7 @@ use crate::classify::decide::voice::{Heard, Voice, hear, weight_of_others};
 use crate::model::feed::FeedId;
 use crate::model::judgement::{Condition, ConditionList, Judgement, Reason, RegionVerdict};
 use crate::model::region::Evidence;
-use crate::model::rules::FieldWeights;
+use crate::model::rules::{Datelines, FieldWeights};
 use crate::model::weight::Thousandths;
 
 /// At most so much evidence is kept for one region or condition.
@@ -50,6 +50,8 @@ pub(in crate::classify) struct CompiledFilter {
     pub(in crate::classify) min: Thousandths,
     /// Factors by field.
     pub(in crate::classify) fields: FieldWeights,
+    /// What a place in a dateline says.
+    pub(in crate::classify) datelines: Datelines,
     /// Hash of the filter as written.
     pub(in crate::classify) hash: u64,
 }

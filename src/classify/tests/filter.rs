@@ -5,7 +5,7 @@ use crate::classify::{Classifier, Input, compile};
 use crate::model::country::Country;
 use crate::model::feed::FeedId;
 use crate::model::judgement::{Judgement, Reason};
-use crate::model::rules::{Filter, OwnGroup, Pattern, Rules, Selector, Term};
+use crate::model::rules::{Datelines, Filter, OwnGroup, Pattern, Rules, Selector, Term};
 use crate::model::weight::Thousandths;
 
 /// Rules that publish Central Asia and the South Caucasus, with groups and a filter.
@@ -311,4 +311,23 @@ fn many_terms_are_one_search() {
     let matches = classifier.classify(&input);
     let forms: Vec<_> = matches[0].evidence.iter().map(|it| &it.form).collect();
     assert_eq!(forms, ["word17x", "word9999x"]);
+}
+
+/// A dateline tells where the reporter sits.
+#[test]
+fn a_dateline_says_what_the_filter_gives_it() {
+    let text = "TASHKENT, Aug. 12 (AFP) – Oman and Qatar signed.";
+    let weight = |datelines: Datelines| {
+        let rules = with(Filter {
+            about: Thousandths::ZERO,
+            datelines,
+            ..Filter::default()
+        });
+        let regions = judge(&rules, "", text).regions;
+        let one = regions.iter().find(|it| it.region == "central-asia");
+        one.unwrap().weight
+    };
+    assert_eq!(weight(Datelines::Ignore), Thousandths::ZERO);
+    assert_eq!(weight(Datelines::Weigh), Thousandths(315));
+    assert_eq!(weight(Datelines::Count), Thousandths(900));
 }

@@ -42,7 +42,7 @@ fn keys_of_a_later_version_are_refused() {
         ("", "include"),
         ("[store]", "postgres"),
         ("[publish]", "tokens"),
-        ("[filter]", "datelines"),
+        ("[filter]", "languages"),
         (
             "[[feed]]\nid = \"b\"\nurl = \"https://example.org/b\"",
             "auth",

@@ -10,7 +10,7 @@ use crate::config::{Config, ContentShown, Daemon, Env, Publish, StoreConfig, loa
 use crate::model::country::Country;
 use crate::model::feed::{DedupScope, Feed, Tier};
 use crate::model::rendered::Format;
-use crate::model::rules::{OwnRegion, RuleTest, Rules, Selector, Words};
+use crate::model::rules::{Datelines, OwnRegion, RuleTest, Rules, Selector, Words};
 use crate::model::time::Zone;
 
 const VERSION: &str = concat!("nuncio/", env!("CARGO_PKG_VERSION"));
@@ -166,6 +166,27 @@ fn feeds_follow_the_daemon_and_the_filter() {
         ..default_feed()
     };
     assert_eq!(config.unwrap().feeds, [expected]);
+}
+
+#[test]
+fn the_filter_of_a_feed_says_what_a_dateline_does() {
+    let datelines = |filter: &str| {
+        let config = read(&format!(
+            "{}\nfilter = {filter}",
+            least_and(
+                "[filter]\ndatelines = \"ignore\"\n[[feed]]\nid = \"b\"\nurl = \"https://example.org/b\""
+            )
+        ));
+        let rules = config.unwrap().rules;
+        let own = rules.feeds.values().next().map(|it| it.datelines);
+        (rules.filter.datelines, own)
+    };
+    let general = Datelines::Ignore;
+    assert_eq!(
+        datelines("{ datelines = \"count\" }"),
+        (general, Some(Datelines::Count))
+    );
+    assert_eq!(datelines("{ about = 0 }"), (general, Some(general)));
 }
 
 #[test]
@@ -416,6 +437,7 @@ mod round_trip {
             about = 0.3
             min = 2
             fields = { title = 3, text = 0.25, categories = 0 }
+            datelines = "ignore"
             [group.eu]
             add = ["DE", "caucasus"]
             phrases = ["EU"]
@@ -443,7 +465,7 @@ mod round_trip {
             [[feed]]
             id = "c2"
             url = "https://example.org/c"
-            filter = { any = [], about = 0 }
+            filter = { any = [], about = 0, datelines = "count" }
             [[test]]
             title = "t"
             feed = "c2"
