@@ -54,15 +54,12 @@ const TRACKING_PREFIXES: &[&str] = &["utm_", "at_", "pk_", "mtm_", "hsa_", "stm_
 const RENDERING_LABELS: &[&str] = &["www", "m", "mobile", "amp", "wap"];
 
 impl CanonicalUrl {
-    /// Folds `url`; `None` where it is not http(s) or has no host, or one of dots alone.
+    /// Folds `url`; `None` where it is no page, see [`is_page`].
     pub fn new(url: &Url) -> Option<Self> {
-        if !matches!(url.scheme(), "http" | "https") {
+        if !is_page(url) {
             return None;
         }
         let host = fold_host(url.host_str()?);
-        if host.is_empty() {
-            return None;
-        }
         let port = match (url.scheme(), url.port()) {
             (_, None) | ("http", Some(443)) | ("https", Some(80)) => String::new(),
             (_, Some(port)) => format!(":{port}"),
@@ -81,6 +78,17 @@ impl CanonicalUrl {
     pub fn is_root(&self) -> bool {
         self.0.trim_start_matches('/').find(['/', '?']).is_none()
     }
+}
+
+/// Whether `url` may be a page of the web: http(s), and a host whose labels all have letters. The
+/// URL standard lets `http://a..b/` pass, the name system does not (RFC 1035 §3.1); one dot at the
+/// end is its root.
+pub fn is_page(url: &Url) -> bool {
+    let is_site = |host: &str| {
+        let name = host.strip_suffix('.').unwrap_or(host);
+        name.split('.').all(|label| !label.is_empty())
+    };
+    matches!(url.scheme(), "http" | "https") && url.host_str().is_some_and(is_site)
 }
 
 fn fold_host(host: &str) -> String {

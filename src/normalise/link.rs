@@ -2,6 +2,8 @@
 
 use url::Url;
 
+use crate::model::url::is_page;
+
 /// `written` against `base`; `None` where that is no http(s) address with a host.
 pub(super) fn absolute(written: &str, base: &Url) -> Option<Url> {
     let written = written.trim();
@@ -9,12 +11,7 @@ pub(super) fn absolute(written: &str, base: &Url) -> Option<Url> {
         return None;
     }
     let url = base.join(without_second_scheme(written)).ok()?;
-    // A host of nothing but dots is the root of the name system, and no site.
-    let has_host = url
-        .host_str()
-        .is_some_and(|host| host.contains(|c| c != '.'));
-    let is_web = matches!(url.scheme(), "http" | "https") && has_host;
-    is_web.then_some(url)
+    is_page(&url).then_some(url)
 }
 
 /// `written` without a scheme that a form put before a whole address.
@@ -57,6 +54,8 @@ mod tests {
             ("http://[broken", None),
             ("//./x", None),
             ("https://..", None),
+            ("https://m.4..", None),
+            ("https://example.org./x", Some("https://example.org./x")),
         ] {
             let url = absolute(written, &base);
             assert_eq!(url.as_ref().map(Url::as_str), expected, "{written}");

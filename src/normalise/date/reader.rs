@@ -200,7 +200,9 @@ fn epoch(text: &str) -> Option<Timestamp> {
     if text.len() > DATE_MAX_BYTES {
         return None;
     }
-    iso::epoch(&text.to_ascii_lowercase())
+    let at = iso::epoch(&text.to_ascii_lowercase())?;
+    let day = Offset::UTC.to_datetime(at.to_jiff()).date();
+    calendar::known(day).map(|_| at)
 }
 
 fn written(text: &str, language: &str) -> Option<Written> {
