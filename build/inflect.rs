@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use crate::notation::{Form, Paradigm, Piece};
 use crate::text::fold::fold_str;
 
-/// Shorter stems are not inflected by rule: too many words begin like them.
+/// Words and phrases whose stems have fewer letters are not inflected by rule: too many words begin
+/// like them.
 const STEM_MIN: usize = 3;
 
 /// Paradigms and rules of one language.
@@ -70,11 +71,13 @@ impl Inflection {
         let mut rest = Vec::new();
         let mut literal = String::new();
         let words: Vec<_> = folded.trim().split_inclusive(' ').collect();
+        let n_letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
+        let in_all = n_letters(folded);
         for (index, word) in words.iter().enumerate() {
             let is_last = index + 1 == words.len();
             let bare = word.trim_end();
             let rules = if is_last { &self.last } else { &self.earlier };
-            let Some((stem, paradigm)) = cut(bare, rules) else {
+            let Some((stem, paradigm)) = cut(bare, in_all - n_letters(bare), rules) else {
                 literal.push_str(word);
                 continue;
             };
@@ -119,8 +122,11 @@ fn has_ending(paradigm: &Paradigm, ending: &str) -> bool {
     }
 }
 
+/// Cuts the longest ending the rules know off `word`, in a phrase that has `n_others` letters in
+/// its other words.
 fn cut<'w, 'r>(
     word: &'w str,
+    n_others: usize,
     rules: &'r BTreeMap<String, Paradigm>,
 ) -> Option<(&'w str, &'r Paradigm)> {
     let fitting = rules
@@ -128,7 +134,7 @@ fn cut<'w, 'r>(
         .filter_map(|(ending, paradigm)| Some((word.strip_suffix(ending.as_str())?, paradigm)));
     let (stem, paradigm) = fitting.min_by_key(|(stem, _)| stem.len())?;
     let n_letters = stem.chars().filter(|c| c.is_alphanumeric()).count();
-    let is_long = n_letters >= STEM_MIN || !stem.chars().any(|c| c < '\u{1100}');
+    let is_long = n_letters + n_others >= STEM_MIN || !stem.chars().any(|c| c < '\u{1100}');
     (is_long && n_letters > 0).then_some((stem, paradigm))
 }
 

@@ -1,8 +1,11 @@
-//! Which languages an entry is read in.
+//! Which languages the words of an entry are read in, script by script.
 //!
-//! The feed's word, or `xml:lang`, is believed where the text is in a script of that language and
-//! nothing in it speaks for another. Without it the frequent words of each language decide, and
-//! where there are none of them either, every language of the script is tried.
+//! What is asked of a word is asked of the languages of its own script: a headline in one script
+//! over a text in another is read as if it stood alone. In a script of its own the feed's word, or
+//! `xml:lang`, is believed where nothing speaks for another language. Without it the frequent words
+//! of each language decide, and where there are none of them either, every language of the script is
+//! tried. A script that is rare in the entry is read more narrowly: of a few Latin names in a
+//! Russian text nobody can say that they are Dutch.
 
 use std::collections::HashMap;
 
@@ -24,13 +27,36 @@ const SURE: u16 = 3;
 /// … where the declared one has at most a quarter as many.
 const OUTVOTED_BY: u16 = 4;
 
-/// The languages an entry is read in.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+/// A script with less than this part of the leading script's letters is rare.
+const RARE: u32 = 3;
+
+/// The languages words are read in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(super) struct Reading {
-    /// What it is written in, as far as that is known.
+    /// What they are written in, as far as that is known.
     pub(super) primary: LanguageSet,
     /// Whose words are looked for: those, and the languages whose names their press uses.
     pub(super) active: LanguageSet,
+}
+
+/// How the words of one entry are read.
+#[derive(Debug)]
+pub(super) struct Readings {
+    /// What holds for numbers, and for scripts no language of ours is written in.
+    leading: Reading,
+    /// For each script of [`Languages`].
+    of_scripts: Vec<Reading>,
+}
+
+impl Readings {
+    /// How a word is read that begins with `first`, folded.
+    #[inline]
+    pub(super) fn of(&self, languages: &Languages, first: char) -> Reading {
+        let reading = languages
+            .script_index(first)
+            .and_then(|index| self.of_scripts.get(index));
+        reading.copied().unwrap_or(self.leading)
+    }
 }
 
 /// How languages are told.
@@ -39,6 +65,11 @@ pub(super) struct Languages {
     codes: HashMap<String, LanguageSet>,
     words: HashMap<String, LanguageSet>,
     scripts: Vec<(Script, LanguageSet)>,
+    latin: Option<usize>,
+    cyrillic: Option<usize>,
+    /// What a few words of a script are taken for where nothing tells: the world's names in Latin
+    /// script are English.
+    rare: Vec<LanguageSet>,
     also: Vec<LanguageSet>,
     prefixes: Vec<(LanguageSet, Vec<String>)>,
 }
@@ -49,6 +80,9 @@ impl Languages {
             codes: HashMap::new(),
             words: HashMap::new(),
             scripts: Vec::new(),
+            latin: None,
+            cyrillic: None,
+            rare: Vec::new(),
             also: languages.iter().map(|language| language.also).collect(),
             prefixes: Vec::new(),
         };
@@ -71,6 +105,16 @@ impl Languages {
                 made.prefixes.push((set, language.prefixes.clone()));
             }
         }
+        let index_of = |script| made.scripts.iter().position(|(known, _)| *known == script);
+        (made.latin, made.cyrillic) = (index_of(Script::Latin), index_of(Script::Cyrillic));
+        let english = made.named("en");
+        let scripts = made.scripts.iter();
+        made.rare = scripts
+            .map(|(_, languages)| match english & languages {
+                0 => *languages,
+                english => english,
+            })
+            .collect();
         made
     }
 
@@ -100,50 +144,89 @@ impl Languages {
             .map(String::as_str)
     }
 
-    /// The languages a folded entry is read in. `declared`: its BCP 47 tag.
-    pub(super) fn reading<'t>(
+    /// How a folded entry is read. `declared`: its BCP 47 tag.
+    pub(super) fn readings<'t>(
         &self,
         declared: Option<&str>,
         folded: impl Iterator<Item = &'t str>,
-    ) -> Reading {
-        let (of_script, votes) = self.look_at(folded);
-        let declared = self.named(declared.unwrap_or_default()) & of_script;
-        let (n_best, best) = winners(&votes, of_script);
-        let n_declared = votes_for(declared, &votes);
-        let primary = if declared != 0 {
-            let is_outvoted = n_best >= SURE && n_best >= n_declared.saturating_mul(OUTVOTED_BY);
-            if is_outvoted {
-                declared | best
-            } else {
-                declared
-            }
+    ) -> Readings {
+        let (letters, votes) = self.look_at(folded);
+        let most = letters.iter().copied().max().unwrap_or_default();
+        let is_rare = |n: u32| n * RARE < most || most == 0;
+        let declared = self.named(declared.unwrap_or_default());
+        let declared = if declared == 0 {
+            0
         } else {
-            likely(&votes, of_script)
+            declared | self.outvoting(declared, &votes)
         };
-        let primary = primary | likely(&votes, self.in_other_scripts(primary, of_script));
+        let mut counted = self.scripts.iter().zip(&letters);
+        let leading_script = counted.find(|(_, n)| **n == most);
+        let is_leading = leading_script.is_some_and(|((_, of), _)| of & declared != 0);
+        let scripts = self.scripts.iter().zip(&letters).zip(&self.rare);
+        let of_scripts: Vec<LanguageSet> = scripts
+            .map(|((&(_, languages), &n), &rare)| {
+                if declared & languages != 0 {
+                    // Kazakh in Cyrillic letters: the Latin ones are names of the world.
+                    let is_aside = is_leading && is_rare(n) && rare != languages;
+                    if is_aside { declared | rare } else { declared }
+                } else if is_rare(n) {
+                    let (n_best, best) = winners(&votes, languages);
+                    if n_best > 0 && rare != languages {
+                        best | rare
+                    } else {
+                        likely(&votes, languages)
+                    }
+                } else {
+                    likely(&votes, languages)
+                }
+            })
+            .collect();
+        let leading = if declared != 0 {
+            declared
+        } else if most == 0 {
+            EVERY_LANGUAGE
+        } else {
+            let spoken = of_scripts.iter().zip(&letters);
+            let spoken = spoken.filter(|(_, n)| !is_rare(**n));
+            spoken.fold(0, |all, (languages, _)| all | languages)
+        };
+        Readings {
+            leading: self.with_borrowed(leading),
+            of_scripts: of_scripts
+                .into_iter()
+                .map(|languages| self.with_borrowed(languages))
+                .collect(),
+        }
+    }
+
+    /// Those whose frequent words drown the ones of `declared` in its own scripts.
+    fn outvoting(&self, declared: LanguageSet, votes: &[u16]) -> LanguageSet {
+        let of_scripts = self.scripts.iter().map(|(_, languages)| languages);
+        let rivals = of_scripts
+            .filter(|languages| **languages & declared != 0)
+            .fold(0, |all, languages| all | languages);
+        let (n_best, best) = winners(votes, rivals);
+        let n_declared = votes_for(declared, votes);
+        let is_outvoted = n_best >= SURE && n_best >= n_declared.saturating_mul(OUTVOTED_BY);
+        if is_outvoted { best } else { 0 }
+    }
+
+    fn with_borrowed(&self, primary: LanguageSet) -> Reading {
         let mut active = primary;
-        for (bit, also) in self.also.iter().enumerate() {
-            if primary & (1 << bit) != 0 {
-                active |= also;
-            }
+        let mut left = primary;
+        while left != 0 {
+            active |= self
+                .also
+                .get(left.trailing_zeros() as usize)
+                .copied()
+                .unwrap_or_default();
+            left &= left - 1;
         }
         Reading { primary, active }
     }
 
-    /// Of `spoken`, what is written in none of the scripts of `chosen`: an English text under a
-    /// Russian headline says nothing of the headline's language.
-    fn in_other_scripts(&self, chosen: LanguageSet, spoken: LanguageSet) -> LanguageSet {
-        let same = self
-            .scripts
-            .iter()
-            .filter(|(_, languages)| languages & chosen != 0)
-            .fold(0, |set, (_, languages)| set | languages);
-        spoken & !same
-    }
-
-    /// The languages written in the script most letters are of, and how many frequent words of
-    /// each language there are.
-    fn look_at<'t>(&self, folded: impl Iterator<Item = &'t str>) -> (LanguageSet, Vec<u16>) {
+    /// Letters of each script, and how many frequent words of each language there are.
+    fn look_at<'t>(&self, folded: impl Iterator<Item = &'t str>) -> (Vec<u32>, Vec<u16>) {
         let mut letters = vec![0_u32; self.scripts.len()];
         let mut votes = vec![0_u16; self.also.len()];
         let mut left = LOOK_AT;
@@ -167,41 +250,29 @@ impl Languages {
                 }
             }
         }
-        let most = letters.iter().copied().max().filter(|&most| most > 0);
-        // A third of the letters is enough: names and links are often in another script.
-        let of_script = self
-            .scripts
-            .iter()
-            .zip(&letters)
-            .filter(|(_, n)| most.is_some_and(|most| **n * 3 >= most))
-            .fold(0, |set, ((_, languages), _)| set | languages);
-        let of_script = if of_script == 0 {
-            EVERY_LANGUAGE
-        } else {
-            of_script
-        };
-        (of_script, votes)
+        (letters, votes)
     }
 
     /// Letters of unspaced scripts stand for a whole word's worth of signs.
     fn count_letters(&self, word: &str, letters: &mut [u32]) {
-        let Some(first) = word.chars().find(|c| c.is_alphabetic()) else {
-            return;
-        };
-        let script = match first {
-            'a'..='z' => Script::Latin,
-            '\u{400}'..='\u{52F}' => Script::Cyrillic,
-            other => script_of(other),
-        };
-        let n_letters = u32::try_from(word.chars().count()).unwrap_or(u32::MAX);
-        for ((_, n), _) in self
-            .scripts
-            .iter()
-            .zip(letters)
-            .map(|((known, set), n)| ((known, n), set))
-            .filter(|((known, _), _)| **known == script)
-        {
+        let first = word.chars().find(|c| c.is_alphabetic());
+        let index = first.and_then(|first| self.script_index(first));
+        if let Some(n) = index.and_then(|index| letters.get_mut(index)) {
+            let n_letters = u32::try_from(word.chars().count()).unwrap_or(u32::MAX);
             *n = n.saturating_add(n_letters);
+        }
+    }
+
+    /// Index of the script of a folded letter; `None` where none of ours is written in it.
+    #[inline]
+    fn script_index(&self, c: char) -> Option<usize> {
+        match c {
+            'a'..='z' => self.latin,
+            '\u{400}'..='\u{52F}' => self.cyrillic,
+            other => {
+                let script = script_of(other);
+                self.scripts.iter().position(|(known, _)| *known == script)
+            }
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::classify::compiled::{Case, Entry, Kind, STOP};
 use crate::classify::context::{Markers, is_prose};
 use crate::classify::fields::FieldText;
 use crate::classify::gazetteer::{Found, Gazetteer};
-use crate::classify::language::Reading;
+use crate::classify::language::{Reading, Readings};
 use crate::text::words::{is_word_char, word_starts};
 
 /// At most so many hits of one word in one field are looked at, so that ten megabytes of one word
@@ -17,6 +17,9 @@ const HITS_MAX: u16 = 64;
 
 /// What follows a particle written onto it must have so many letters.
 const AFTER_PREFIX_MIN: u8 = 3;
+
+/// What joins the halves of a compound, folded.
+const DASHES: [char; 3] = ['-', '–', '—'];
 
 /// A word of the gazetteer in an entry, in the meaning it has there.
 #[derive(Clone, Debug)]
@@ -35,23 +38,23 @@ pub(super) struct Mention {
     pub(super) is_weak: bool,
 }
 
-/// All mentions of an entry, in its order, none inside another.
+/// All mentions of an entry, in its order, none inside another, unless that is a region's.
 pub(super) fn mentions(
     gazetteer: &Gazetteer,
     fields: &[FieldText<'_>],
-    reading: Reading,
+    readings: &Readings,
 ) -> Vec<Mention> {
     let mut search = Search {
         gazetteer,
         fields,
-        reading,
+        readings,
         hits: Vec::new(),
     };
     for field in 0..fields.len() {
         search.field(field);
     }
     let hits = search.meant();
-    let mut mentions = longest(hits);
+    let mut mentions = longest(hits, fields);
     place_in_its_state(&mut mentions, fields);
     mentions
 }
@@ -66,7 +69,7 @@ struct Hit {
 struct Search<'s, 'a> {
     gazetteer: &'s Gazetteer,
     fields: &'s [FieldText<'a>],
-    reading: Reading,
+    readings: &'s Readings,
     hits: Vec<Hit>,
 }
 
@@ -76,22 +79,25 @@ impl Search<'_, '_> {
             return;
         };
         let text = field.text();
-        let prefixes = self.gazetteer.languages.prefixes(self.reading.primary);
-        let prefixes: Vec<(Option<char>, &str)> = prefixes
-            .map(|prefix| (prefix.chars().next(), prefix))
-            .collect();
+        let languages = &self.gazetteer.languages;
         let mut n_hits = HashMap::new();
         for at in word_starts(text) {
-            self.at(index, field, at, 0, &mut n_hits);
-            if prefixes.is_empty() {
-                continue;
-            }
             let rest = text.get(at..).unwrap_or_default();
-            let first = rest.chars().next();
-            for (_, prefix) in prefixes.iter().filter(|(letter, _)| *letter == first) {
+            let Some(first) = rest.chars().next() else {
+                continue;
+            };
+            let reading = self.readings.of(languages, first);
+            self.at((index, field), at, reading, 0, &mut n_hits);
+            for prefix in languages.prefixes(reading.primary) {
                 if rest.starts_with(prefix) {
                     let behind = at + prefix.len();
-                    self.at(index, field, behind, AFTER_PREFIX_MIN, &mut n_hits);
+                    self.at(
+                        (index, field),
+                        behind,
+                        reading,
+                        AFTER_PREFIX_MIN,
+                        &mut n_hits,
+                    );
                 }
             }
         }
@@ -99,13 +105,13 @@ impl Search<'_, '_> {
 
     fn at(
         &mut self,
-        index: usize,
-        field: &FieldText<'_>,
+        (index, field): (usize, &FieldText<'_>),
         at: usize,
+        reading: Reading,
         letters_min: u8,
         n_hits: &mut HashMap<usize, u16>,
     ) {
-        let (gazetteer, reading) = (self.gazetteer, self.reading);
+        let gazetteer = self.gazetteer;
         let found = |Found { entry: number, end }: Found, entry: &Entry| {
             if entry.stem_letters < letters_min {
                 return;
@@ -121,7 +127,10 @@ impl Search<'_, '_> {
             };
             if guards.never & reading.primary != 0
                 || (is_fallback && guards.is_local)
-                || !field.is_written(&span, guards.case.max(borrowed))
+                || !(field.is_written(&span, guards.case.max(borrowed))
+                    || (guards.case == Case::Capital
+                        && !is_fallback
+                        && is_second_half(&self.hits, index, field.text(), at)))
             {
                 return;
             }
@@ -186,6 +195,18 @@ impl Search<'_, '_> {
     }
 }
 
+/// Whether what begins at `at` is the second half of a compound whose first half is a people or a
+/// country: *O‘zbek-xitoy* has one capital for both.
+fn is_second_half(hits: &[Hit], field: usize, text: &str, at: usize) -> bool {
+    let Some(before) = text.get(..at).and_then(|before| before.strip_suffix('-')) else {
+        return false;
+    };
+    let is_half = |kind| matches!(kind, Kind::Name | Kind::People);
+    let hits = hits.iter().rev().map(|hit| &hit.mention);
+    hits.take_while(|mention| mention.field == field)
+        .any(|mention| mention.span.end == before.len() && is_half(mention.kind))
+}
+
 /// Whether a place is a surname: right behind a given name or a form of address.
 fn is_surname(gazetteer: &Gazetteer, field: &FieldText<'_>, mention: &Mention) -> bool {
     if !matches!(
@@ -216,8 +237,9 @@ fn is_surname(gazetteer: &Gazetteer, field: &FieldText<'_>, mention: &Mention) -
 
 /// Left to right, at each place the longest; of equally long ones the word of the entry's own
 /// language, the surest and heaviest. Weak readings for another owner stay beside a sure one:
-/// what stands elsewhere in the entry decides between them.
-fn longest(mut hits: Vec<Hit>) -> Vec<Mention> {
+/// what stands elsewhere in the entry decides between them. A word of a region hides no country
+/// it is composed of.
+fn longest(mut hits: Vec<Hit>, fields: &[FieldText<'_>]) -> Vec<Mention> {
     hits.sort_by_key(|hit| {
         let Mention {
             field,
@@ -239,6 +261,9 @@ fn longest(mut hits: Vec<Hit>) -> Vec<Mention> {
     let mut mentions: Vec<Mention> = Vec::new();
     let mut taken = (0, 0);
     let mut winner: Option<Mention> = None;
+    // The region's word that was taken last, and up to where its own countries are told.
+    let mut region: Option<Mention> = None;
+    let mut inside = (0, 0);
     for Hit { mention, .. } in hits {
         if let Some(winner) = &winner {
             let is_beside = winner.field == mention.field && winner.span == mention.span;
@@ -248,9 +273,21 @@ fn longest(mut hits: Vec<Hit>) -> Vec<Mention> {
                 continue;
             }
         }
+        if let Some(region) = &region
+            && let Some(field) = fields.get(mention.field)
+            && is_part_of(&mention, region, field.text())
+            && (mention.field, mention.span.start) >= inside
+        {
+            inside = (mention.field, mention.span.end);
+            if mention.owner != STOP {
+                mentions.push(mention);
+            }
+            continue;
+        }
         if (mention.field, mention.span.start) < taken {
             continue;
         }
+        region = (mention.kind == Kind::Region).then(|| mention.clone());
         taken = (mention.field, mention.span.end);
         winner = Some(mention.clone());
         if mention.owner != STOP {
@@ -258,6 +295,22 @@ fn longest(mut hits: Vec<Hit>) -> Vec<Mention> {
         }
     }
     mentions
+}
+
+/// Whether a country's word is part of a region's, so that both are meant: all of it, or joined to
+/// the rest by a hyphen or dash. *China-Kyrgyzstan-Uzbekistan railway* names three countries; the
+/// *South China Sea* and the *Minsk Group* name none.
+fn is_part_of(mention: &Mention, region: &Mention, text: &str) -> bool {
+    let (inner, outer) = (&mention.span, &region.span);
+    if mention.field != region.field || inner.start < outer.start || inner.end > outer.end {
+        return false;
+    }
+    if inner == outer {
+        return !matches!(mention.kind, Kind::Region | Kind::Stop);
+    }
+    let before = text.get(outer.start..inner.start).unwrap_or_default();
+    let behind = text.get(inner.end..outer.end).unwrap_or_default();
+    before.trim_end().ends_with(DASHES) || behind.trim_start().starts_with(DASHES)
 }
 
 /// A city with its state behind a comma is in that state: *Paris, Texas*; with a country, in that

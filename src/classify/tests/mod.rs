@@ -7,6 +7,7 @@ mod friends;
 mod language;
 mod own_name;
 mod packs;
+mod phrases;
 mod places;
 mod properties;
 mod rules;
