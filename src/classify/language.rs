@@ -171,10 +171,12 @@ impl Languages {
                     if is_aside { declared | rare } else { declared }
                 } else if is_rare(n) {
                     let (n_best, best) = winners(&votes, languages);
-                    if n_best > 0 && rare != languages {
+                    if rare == languages {
+                        likely(&votes, languages)
+                    } else if n_best >= SURE {
                         best | rare
                     } else {
-                        likely(&votes, languages)
+                        rare
                     }
                 } else {
                     likely(&votes, languages)

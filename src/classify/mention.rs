@@ -275,7 +275,7 @@ fn longest(mut hits: Vec<Hit>, fields: &[FieldText<'_>]) -> Vec<Mention> {
         }
         if let Some(region) = &region
             && let Some(field) = fields.get(mention.field)
-            && is_part_of(&mention, region, field.text())
+            && is_part_of(&mention, region, inside, field.text())
             && (mention.field, mention.span.start) >= inside
         {
             inside = (mention.field, mention.span.end);
@@ -297,10 +297,11 @@ fn longest(mut hits: Vec<Hit>, fields: &[FieldText<'_>]) -> Vec<Mention> {
     mentions
 }
 
-/// Whether a country's word is part of a region's, so that both are meant: all of it, or joined to
-/// the rest by a hyphen or dash. *China-Kyrgyzstan-Uzbekistan railway* names three countries; the
-/// *South China Sea* and the *Minsk Group* name none.
-fn is_part_of(mention: &Mention, region: &Mention, text: &str) -> bool {
+/// Whether a country's word is part of a region's, so that both are meant: all of it, or one of the
+/// countries that it strings together from its beginning on. *China-Kyrgyzstan-Uzbekistan railway*
+/// names three; the *South China Sea*, the *Minsk Group* and *Latin-Amerika* name none. `told`:
+/// where the last of them ends.
+fn is_part_of(mention: &Mention, region: &Mention, told: (usize, usize), text: &str) -> bool {
     let (inner, outer) = (&mention.span, &region.span);
     if mention.field != region.field || inner.start < outer.start || inner.end > outer.end {
         return false;
@@ -308,9 +309,20 @@ fn is_part_of(mention: &Mention, region: &Mention, text: &str) -> bool {
     if inner == outer {
         return !matches!(mention.kind, Kind::Region | Kind::Stop);
     }
-    let before = text.get(outer.start..inner.start).unwrap_or_default();
-    let behind = text.get(inner.end..outer.end).unwrap_or_default();
-    before.trim_end().ends_with(DASHES) || behind.trim_start().starts_with(DASHES)
+    let (field, end) = told;
+    let is_next = inner.start == outer.start || (field == mention.field && end > outer.start);
+    let from = if inner.start == outer.start {
+        inner.end
+    } else {
+        end
+    };
+    let to = if inner.start == outer.start {
+        outer.end
+    } else {
+        inner.start
+    };
+    let between = text.get(from..to).unwrap_or_default();
+    is_next && between.trim_start().starts_with(DASHES)
 }
 
 /// A city with its state behind a comma is in that state: *Paris, Texas*; with a country, in that

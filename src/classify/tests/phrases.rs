@@ -22,6 +22,7 @@ fn a_region_hides_no_country_it_is_composed_of() {
     // Seas, and bodies named after the place of their first meeting.
     check("en", "Patrols in the South China Sea and on Lake Chad", &[]);
     check("zh", "中国南海", &[]);
+    check("et", "Ladina-Ameerika riigid", &[]);
     check(
         "en",
         "The Shanghai Cooperation Organisation met the Minsk Group",
