@@ -4,8 +4,8 @@
 //! over a text in another is read as if it stood alone. In a script of its own the feed's word, or
 //! `xml:lang`, is believed where nothing speaks for another language. Without it the frequent words
 //! of each language decide, and where there are none of them either, every language of the script is
-//! tried. A script that is rare in the entry is read more narrowly: of a few Latin names in a
-//! Russian text nobody can say that they are Dutch.
+//! tried. Latin words in an entry that is mostly in another script are read more narrowly: of a few
+//! names in a Russian text nobody can say that they are Dutch.
 
 use std::collections::HashMap;
 
@@ -67,8 +67,8 @@ pub(super) struct Languages {
     scripts: Vec<(Script, LanguageSet)>,
     latin: Option<usize>,
     cyrillic: Option<usize>,
-    /// What a few words of a script are taken for where nothing tells: the world's names in Latin
-    /// script are English.
+    /// What words of a script that does not lead are taken for where nothing tells: the world's names
+    /// in Latin script are English.
     rare: Vec<LanguageSet>,
     also: Vec<LanguageSet>,
     prefixes: Vec<(LanguageSet, Vec<String>)>,
@@ -169,17 +169,12 @@ impl Languages {
                     // Kazakh in Cyrillic letters: the Latin ones are names of the world.
                     let is_aside = is_leading && is_rare(n) && rare != languages;
                     if is_aside { declared | rare } else { declared }
-                } else if is_rare(n) {
-                    let (n_best, best) = winners(&votes, languages);
-                    if rare == languages {
-                        likely(&votes, languages)
-                    } else if n_best >= SURE {
-                        best | rare
-                    } else {
-                        rare
-                    }
-                } else {
+                } else if n == most || rare == languages {
                     likely(&votes, languages)
+                } else {
+                    let least = if is_rare(n) { SURE } else { LIKELY };
+                    let (n_best, best) = winners(&votes, languages);
+                    if n_best >= least { best | rare } else { rare }
                 }
             })
             .collect();
