@@ -10,6 +10,7 @@ use std::{env, fs};
 #[path = "../src/classify/compiled.rs"]
 #[expect(dead_code, reason = "shared with the program, which uses the rest")]
 mod compiled;
+mod compounds;
 mod derived;
 mod inflect;
 mod notation;
@@ -49,6 +50,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     for (code, text) in &files {
         tables.read_language(code, text)?;
     }
+    compounds::read(
+        &fs::read_to_string(Path::new(DATA).join("compounds.toml"))?,
+        &mut tables,
+    )?;
     tables.read_holders(&fs::read_to_string(
         Path::new(DATA).join("office-holders.toml"),
     )?)?;

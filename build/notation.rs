@@ -23,6 +23,7 @@ pub(super) struct Form {
 pub(super) enum Piece {
     Endings(Paradigm),
     Literal(String),
+    Ahead(Paradigm),
 }
 
 /// As [`Endings`], in an order of its own so that forms can be sorted.

@@ -214,7 +214,7 @@ impl Tables {
         Ok(())
     }
 
-    fn notation(&self, written: &str, bit: u8) -> Result<Notation, String> {
+    pub(super) fn notation(&self, written: &str, bit: u8) -> Result<Notation, String> {
         let inflection = self
             .inflections
             .get(usize::from(bit))
@@ -302,6 +302,6 @@ fn kind_named(key: &str) -> Option<Kind> {
     })
 }
 
-fn parse(file: &str, text: &str) -> Result<toml::Table, String> {
+pub(super) fn parse(file: &str, text: &str) -> Result<toml::Table, String> {
     text.parse().map_err(|error| format!("{file}: {error}"))
 }

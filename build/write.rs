@@ -107,7 +107,7 @@ pub(super) fn compile(mut tables: Tables) -> Result<Vec<u8>, Box<dyn Error>> {
 
 fn headword(term: &Term, tables: &Tables) -> String {
     let of_country = match term.kind {
-        Kind::Name | Kind::People => tables.english.get(&term.owner),
+        Kind::Name | Kind::People | Kind::Combining => tables.english.get(&term.owner),
         _ => None,
     };
     let headword = term.headword.as_ref().or(of_country);
@@ -118,6 +118,7 @@ fn parts(form: &Form, endings: &mut Interner<Endings>) -> Result<Vec<Part>, Box<
     let part = |piece: &Piece| {
         Ok(match piece {
             Piece::Endings(paradigm) => Part::Endings(endings.id(paradigm.clone().into())?),
+            Piece::Ahead(words) => Part::Ahead(endings.id(words.clone().into())?),
             Piece::Literal(literal) => Part::Literal(literal.clone()),
         })
     };
@@ -140,7 +141,7 @@ fn guards_of(term: &Term, tables: &Tables) -> Guards {
 fn letters(form: &Form) -> u8 {
     let literal = form.rest.iter().map(|piece| match piece {
         Piece::Literal(literal) => literal.as_str(),
-        Piece::Endings(_) => "",
+        Piece::Endings(_) | Piece::Ahead(_) => "",
     });
     let n_letters = literal
         .chain([form.head.as_str()])

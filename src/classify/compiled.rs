@@ -78,6 +78,8 @@ pub(super) enum Kind {
     Capital,
     /// Adjective, people, language.
     People,
+    /// First half of a compound of two peoples: *franco-*.
+    Combining,
     /// State, province or other part of a country: what may stand behind a city and a comma.
     State,
     /// Other city, lake, mountain, institution.
@@ -93,7 +95,7 @@ impl Kind {
             Self::Stop => 0,
             Self::Name | Self::Region => 1000,
             Self::Capital => 900,
-            Self::People | Self::State => 800,
+            Self::People | Self::Combining | Self::State => 800,
             Self::Place => 600,
             Self::Holder => 500,
         }
@@ -107,6 +109,8 @@ pub(super) enum Part {
     Endings(u16),
     /// This text follows.
     Literal(String),
+    /// One of these comes next, or no letter does; it is no part of the word. Index of a paradigm.
+    Ahead(u16),
 }
 
 /// The endings of one paradigm, folded.

@@ -20,7 +20,7 @@ use crate::classify::place::{Owner, Place};
 use crate::classify::stems::Stems;
 use crate::model::fingerprint::hash64;
 use crate::model::weight::Thousandths;
-use crate::text::words::{is_boundary, word_end};
+use crate::text::words::{is_boundary, is_word_char, word_end};
 
 /// Version of the matching itself; raise it when the same tables find other places.
 const VERSION: u8 = 4;
@@ -129,6 +129,19 @@ impl Gazetteer {
         endings.cloned().collect()
     }
 
+    /// The gazetteer's own words for all that speaks for one of `owners`.
+    pub(super) fn headwords(&self, owners: &BTreeSet<Owner>) -> BTreeSet<&str> {
+        let is_of = |entry: &&Entry| {
+            let owner = self.owners.get(usize::from(entry.owner)).copied().flatten();
+            owner.is_some_and(|owner| owners.contains(&owner))
+        };
+        let entries = self.tables.entries.iter().filter(is_of);
+        entries
+            .filter_map(|entry| self.tables.terms.get(entry.term as usize))
+            .map(String::as_str)
+            .collect()
+    }
+
     fn term(&self, mention: &Mention) -> &str {
         let entry = self.tables.entries.get(mention.entry);
         let term = entry.and_then(|entry| self.tables.terms.get(entry.term as usize));
@@ -184,6 +197,10 @@ impl Gazetteer {
                     let paradigm = self.tables.endings.get(usize::from(*paradigm))?;
                     paradigm.accept(text.get(at..end)?).then_some(end)?
                 }
+                Part::Ahead(paradigm) => {
+                    let paradigm = self.tables.endings.get(usize::from(*paradigm))?;
+                    comes_next(paradigm, text.get(at..)?).then_some(at)?
+                }
                 Part::Literal(literal) => text
                     .get(at..)?
                     .starts_with(literal.as_str())
@@ -209,4 +226,11 @@ impl Gazetteer {
     pub(super) fn tables(&self) -> &Tables {
         &self.tables
     }
+}
+
+/// Whether `rest` begins with one of a list, or with no letter.
+fn comes_next(list: &Endings, rest: &str) -> bool {
+    let is_word = rest.chars().next().is_some_and(is_word_char);
+    !is_word
+        || matches!(list, Endings::List(words) if words.iter().any(|it| rest.starts_with(it.as_str())))
 }

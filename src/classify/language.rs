@@ -37,6 +37,9 @@ pub(super) struct Reading {
     pub(super) primary: LanguageSet,
     /// Whose words are looked for: those, and the languages whose names their press uses.
     pub(super) active: LanguageSet,
+    /// Those of `primary` nothing speaks for but that there is no better guess: their
+    /// cities and institutions count only beside something that is sure.
+    pub(super) guessed: LanguageSet,
 }
 
 /// How the words of one entry are read.
@@ -163,18 +166,27 @@ impl Languages {
         let leading_script = counted.find(|(_, n)| **n == most);
         let is_leading = leading_script.is_some_and(|((_, of), _)| of & declared != 0);
         let scripts = self.scripts.iter().zip(&letters).zip(&self.rare);
-        let of_scripts: Vec<LanguageSet> = scripts
+        let of_scripts: Vec<(LanguageSet, LanguageSet)> = scripts
             .map(|((&(_, languages), &n), &rare)| {
                 if declared & languages != 0 {
                     // Kazakh in Cyrillic letters: the Latin ones are names of the world.
                     let is_aside = is_leading && is_rare(n) && rare != languages;
-                    if is_aside { declared | rare } else { declared }
+                    if is_aside {
+                        (declared | rare, rare & !declared)
+                    } else {
+                        (declared, 0)
+                    }
                 } else if n == most || rare == languages {
-                    likely(&votes, languages)
+                    (likely(&votes, languages), 0)
                 } else {
                     let least = if is_rare(n) { SURE } else { LIKELY };
                     let (n_best, best) = winners(&votes, languages);
-                    if n_best >= least { best | rare } else { rare }
+                    // A language's own table may have words in letters of another.
+                    if n_best >= least {
+                        (best | rare | declared, 0)
+                    } else {
+                        (rare | declared, rare & !declared)
+                    }
                 }
             })
             .collect();
@@ -185,13 +197,13 @@ impl Languages {
         } else {
             let spoken = of_scripts.iter().zip(&letters);
             let spoken = spoken.filter(|(_, n)| !is_rare(**n));
-            spoken.fold(0, |all, (languages, _)| all | languages)
+            spoken.fold(0, |all, ((languages, _), _)| all | languages)
         };
         Readings {
-            leading: self.with_borrowed(leading),
+            leading: self.with_borrowed(leading, 0),
             of_scripts: of_scripts
                 .into_iter()
-                .map(|languages| self.with_borrowed(languages))
+                .map(|(languages, guessed)| self.with_borrowed(languages, guessed))
                 .collect(),
         }
     }
@@ -208,7 +220,7 @@ impl Languages {
         if is_outvoted { best } else { 0 }
     }
 
-    fn with_borrowed(&self, primary: LanguageSet) -> Reading {
+    fn with_borrowed(&self, primary: LanguageSet, guessed: LanguageSet) -> Reading {
         let mut active = primary;
         let mut left = primary;
         while left != 0 {
@@ -219,7 +231,11 @@ impl Languages {
                 .unwrap_or_default();
             left &= left - 1;
         }
-        Reading { primary, active }
+        Reading {
+            primary,
+            active,
+            guessed,
+        }
     }
 
     /// Letters of each script, and how many frequent words of each language there are.

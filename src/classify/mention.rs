@@ -1,14 +1,14 @@
 //! Which words of the gazetteer an entry uses, and what each of them means there.
 
-use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use crate::classify::compiled::{Case, Entry, Kind, STOP};
+use crate::classify::compiled::{Case, Entry, Kind, LanguageSet};
 use crate::classify::context::{Markers, is_prose};
 use crate::classify::fields::FieldText;
 use crate::classify::gazetteer::{Found, Gazetteer};
 use crate::classify::language::{Reading, Readings};
+use crate::classify::overlap::longest;
 use crate::text::words::{is_word_char, word_starts};
 
 /// At most so many hits of one word in one field are looked at, so that ten megabytes of one word
@@ -19,7 +19,7 @@ const HITS_MAX: u16 = 64;
 const AFTER_PREFIX_MIN: u8 = 3;
 
 /// What joins the halves of a compound, folded.
-const DASHES: [char; 3] = ['-', '–', '—'];
+pub(super) const DASHES: [char; 3] = ['-', '–', '—'];
 
 /// A word of the gazetteer in an entry, in the meaning it has there.
 #[derive(Clone, Debug)]
@@ -61,9 +61,10 @@ pub(super) fn mentions(
 
 /// A word found, before its guards are asked.
 #[derive(Clone, Debug)]
-struct Hit {
-    mention: Mention,
-    is_fallback: bool,
+pub(super) struct Hit {
+    pub(super) mention: Mention,
+    /// Whose word it is, of the languages it is written in; none of them where it is borrowed.
+    pub(super) languages: LanguageSet,
 }
 
 struct Search<'s, 'a> {
@@ -80,6 +81,7 @@ impl Search<'_, '_> {
         };
         let text = field.text();
         let languages = &self.gazetteer.languages;
+        let from = self.hits.len();
         let mut n_hits = HashMap::new();
         for at in word_starts(text) {
             let rest = text.get(at..).unwrap_or_default();
@@ -101,6 +103,7 @@ impl Search<'_, '_> {
                 }
             }
         }
+        retain_compounds(&mut self.hits, from, text);
     }
 
     fn at(
@@ -117,7 +120,8 @@ impl Search<'_, '_> {
                 return;
             }
             let guards = gazetteer.guards(entry);
-            let is_fallback = entry.languages & reading.primary == 0;
+            let languages = entry.languages & reading.primary;
+            let is_fallback = languages == 0;
             let span = at..end;
             // A borrowed name is told from a common word of the borrower by its capital.
             let borrowed = if is_fallback {
@@ -139,7 +143,11 @@ impl Search<'_, '_> {
                 return;
             }
             *n_hits += 1;
-            let is_weak = guards.weak & reading.primary != 0
+            let is_guess = languages & !reading.guessed == 0
+                && !is_fallback
+                && matches!(entry.kind, Kind::Place | Kind::State);
+            let is_weak = is_guess
+                || guards.weak & reading.primary != 0
                 || (guards.is_common && !field.has_small_letters());
             self.hits.push(Hit {
                 mention: Mention {
@@ -150,7 +158,7 @@ impl Search<'_, '_> {
                     kind: entry.kind,
                     is_weak,
                 },
-                is_fallback,
+                languages,
             });
         };
         gazetteer.words_at(field.text(), at, reading.active, found);
@@ -195,13 +203,40 @@ impl Search<'_, '_> {
     }
 }
 
+/// Takes out of the hits of a field, from `from` on, first halves of compounds that no people or
+/// country follows: *franco-allemand*, not *franco-phone*.
+fn retain_compounds(hits: &mut Vec<Hit>, from: usize, text: &str) {
+    let of_field = hits.get(from..).unwrap_or_default();
+    if of_field
+        .iter()
+        .all(|hit| hit.mention.kind != Kind::Combining)
+    {
+        return;
+    }
+    let starts: HashSet<usize> = of_field
+        .iter()
+        .filter(|hit| matches!(hit.mention.kind, Kind::Name | Kind::People))
+        .map(|hit| hit.mention.span.start)
+        .collect();
+    let is_first_half = |mention: &Mention| {
+        let behind = text.get(mention.span.end..).unwrap_or_default();
+        let dash = behind.chars().next().filter(|c| DASHES.contains(c));
+        dash.is_some_and(|dash| starts.contains(&(mention.span.end + dash.len_utf8())))
+    };
+    let mut index = 0;
+    hits.retain(|hit| {
+        index += 1;
+        index <= from || hit.mention.kind != Kind::Combining || is_first_half(&hit.mention)
+    });
+}
+
 /// Whether what begins at `at` is the second half of a compound whose first half is a people or a
 /// country: *O‘zbek-xitoy* has one capital for both.
 fn is_second_half(hits: &[Hit], field: usize, text: &str, at: usize) -> bool {
     let Some(before) = text.get(..at).and_then(|before| before.strip_suffix('-')) else {
         return false;
     };
-    let is_half = |kind| matches!(kind, Kind::Name | Kind::People);
+    let is_half = |kind| matches!(kind, Kind::Name | Kind::People | Kind::Combining);
     let hits = hits.iter().rev().map(|hit| &hit.mention);
     hits.take_while(|mention| mention.field == field)
         .any(|mention| mention.span.end == before.len() && is_half(mention.kind))
@@ -233,96 +268,6 @@ fn is_surname(gazetteer: &Gazetteer, field: &FieldText<'_>, mention: &Mention) -
         && field
             .written(&(start..bare.len()))
             .starts_with(char::is_uppercase)
-}
-
-/// Left to right, at each place the longest; of equally long ones the word of the entry's own
-/// language, the surest and heaviest. Weak readings for another owner stay beside a sure one:
-/// what stands elsewhere in the entry decides between them. A word of a region hides no country
-/// it is composed of.
-fn longest(mut hits: Vec<Hit>, fields: &[FieldText<'_>]) -> Vec<Mention> {
-    hits.sort_by_key(|hit| {
-        let Mention {
-            field,
-            span,
-            entry,
-            kind,
-            is_weak,
-            ..
-        } = &hit.mention;
-        let rank = (
-            hit.is_fallback,
-            *kind != Kind::Stop,
-            *is_weak,
-            Reverse(kind.weight()),
-            *entry,
-        );
-        (*field, span.start, Reverse(span.end), rank)
-    });
-    let mut mentions: Vec<Mention> = Vec::new();
-    let mut taken = (0, 0);
-    let mut winner: Option<Mention> = None;
-    // The region's word that was taken last, and up to where its own countries are told.
-    let mut region: Option<Mention> = None;
-    let mut inside = (0, 0);
-    for Hit { mention, .. } in hits {
-        if let Some(winner) = &winner {
-            let is_beside = winner.field == mention.field && winner.span == mention.span;
-            let is_other = winner.owner != STOP && winner.owner != mention.owner;
-            if is_beside && is_other && (mention.is_weak || winner.is_weak) {
-                mentions.push(mention);
-                continue;
-            }
-        }
-        if let Some(region) = &region
-            && let Some(field) = fields.get(mention.field)
-            && is_part_of(&mention, region, inside, field.text())
-            && (mention.field, mention.span.start) >= inside
-        {
-            inside = (mention.field, mention.span.end);
-            if mention.owner != STOP {
-                mentions.push(mention);
-            }
-            continue;
-        }
-        if (mention.field, mention.span.start) < taken {
-            continue;
-        }
-        region = (mention.kind == Kind::Region).then(|| mention.clone());
-        taken = (mention.field, mention.span.end);
-        winner = Some(mention.clone());
-        if mention.owner != STOP {
-            mentions.push(mention);
-        }
-    }
-    mentions
-}
-
-/// Whether a country's word is part of a region's, so that both are meant: all of it, or one of the
-/// countries that it strings together from its beginning on. *China-Kyrgyzstan-Uzbekistan railway*
-/// names three; the *South China Sea*, the *Minsk Group* and *Latin-Amerika* name none. `told`:
-/// where the last of them ends.
-fn is_part_of(mention: &Mention, region: &Mention, told: (usize, usize), text: &str) -> bool {
-    let (inner, outer) = (&mention.span, &region.span);
-    if mention.field != region.field || inner.start < outer.start || inner.end > outer.end {
-        return false;
-    }
-    if inner == outer {
-        return !matches!(mention.kind, Kind::Region | Kind::Stop);
-    }
-    let (field, end) = told;
-    let is_next = inner.start == outer.start || (field == mention.field && end > outer.start);
-    let from = if inner.start == outer.start {
-        inner.end
-    } else {
-        end
-    };
-    let to = if inner.start == outer.start {
-        outer.end
-    } else {
-        inner.start
-    };
-    let between = text.get(from..to).unwrap_or_default();
-    is_next && between.trim_start().starts_with(DASHES)
 }
 
 /// A city with its state behind a comma is in that state: *Paris, Texas*; with a country, in that

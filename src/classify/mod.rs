@@ -33,6 +33,7 @@ mod fields;
 mod gazetteer;
 mod language;
 mod mention;
+mod overlap;
 mod own_name;
 mod packs;
 mod place;

@@ -56,3 +56,56 @@ fn the_second_half_of_a_compound_needs_no_capital() {
     check("uz", "O‘zbek-xitoy hamkorligi", &["CN", "UZ"]);
     check("tk", "Türkmen-türk gatnaşyklary", &["TM", "TR"]);
 }
+
+#[test]
+fn compounds_name_both_countries() {
+    let check = |language: &str, text: &str, expected: &[&str]| {
+        assert_eq!(countries(language, text), expected, "{language} {text}");
+    };
+    check("zh", "中哈两国签署协议", &["CN", "KZ"]);
+    check("zh", "中美关系", &["CN", "US"]);
+    check("zh", "中俄、俄乌", &["CN", "RU", "UA"]);
+    check("zh", "中乌合作", &["CN", "UZ"]);
+    check("zh", "中日韩峰会", &["CN", "JP", "KR"]);
+    check("ja", "米中対立", &["CN", "US"]);
+    check("ja", "日米首脳会談", &["JP", "US"]);
+    check("ja", "日韓関係", &["JP", "KR"]);
+    check("ko", "한미 정상회담", &["KR", "US"]);
+    check("ko", "한중은 합의했다", &["CN", "KR"]);
+    check("fr", "le sommet franco-allemand", &["DE", "FR"]);
+    check("fr", "les relations sino-kirghizes", &["CN", "KG"]);
+    check("fr", "la frontière kirghizo-tadjike", &["KG", "TJ"]);
+    check(
+        "en",
+        "Sino-Russian and Russo-Turkish talks",
+        &["CN", "RU", "TR"],
+    );
+    check("es", "la cumbre hispano-francesa", &["ES", "FR"]);
+    check("it", "il vertice italo-francese", &["FR", "IT"]);
+    check("ru", "американо-китайские переговоры", &["CN", "US"]);
+    check("ru", "армяно-азербайджанская граница", &["AM", "AZ"]);
+    check("ru", "казахстанско-китайская торговля", &["CN", "KZ"]);
+    check("uk", "американо-китайські переговори", &["CN", "US"]);
+}
+
+#[test]
+fn what_only_looks_like_a_compound_names_nothing() {
+    let check = |language: &str, text: &str, expected: &[&str]| {
+        assert_eq!(countries(language, text), expected, "{language} {text}");
+    };
+    check("zh", "会议中美国代表发言", &["US"]);
+    check("zh", "这个过程中加强了学习，中法律条文", &[]);
+    check("zh", "今日中午天气晴朗", &[]);
+    check("ja", "日中の気温は上がる", &[]);
+    check(
+        "fr",
+        "les pays francophones et la franco-phonie; Franco est mort",
+        &[],
+    );
+    check(
+        "en",
+        "sino-phobia, indo-european roots, an italo disco record",
+        &[],
+    );
+    check("ru", "американо и латте", &[]);
+}
