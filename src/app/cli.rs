@@ -60,8 +60,8 @@ pub enum Command {
     },
     /// Say why an entry is in or out: every word found, what it stands for, which rule decided.
     Explain {
-        /// A text (its first line is the title), an entry's address, or a story's id
-        /// (`urn:uuid:…`).
+        /// A text without markup (its first line is the title), an entry's address, or a story's
+        /// id (`urn:uuid:…`).
         #[arg(value_name = "TEXT|URL|ID", required = true)]
         what: Vec<String>,
         /// Judge the text as an entry of this feed: by its filter, language and default country.
@@ -91,7 +91,8 @@ pub enum Command {
         #[arg(value_name = "FILE", required_unless_present = "batch")]
         file: Option<PathBuf>,
     },
-    /// Say which countries and regions entries name: `{"id","lang","title","text"}` a line on stdin.
+    /// Say which countries and regions entries name: `{"id","lang","title","text"}` a line on stdin,
+    /// without markup: tags and entities are taken for words.
     Classify {
         /// Read and write JSON, one entry a line (the only form there is).
         #[arg(long, required = true)]

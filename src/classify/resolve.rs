@@ -19,6 +19,9 @@ use crate::model::weight::Thousandths;
 /// A region name this like another is offered in its place (Jaro–Winkler).
 const NEAR: f64 = 0.8;
 
+/// So many near names are offered.
+const NEAR_SHOWN: usize = 3;
+
 /// Makes voices of names, each once.
 pub(super) struct Resolver<'a> {
     rules: &'a Rules,
@@ -172,8 +175,13 @@ impl<'a> Resolver<'a> {
             parts.extend(self.parts(added, &path, inside).into_iter().flatten());
         }
         inside.pop();
-        for written in &words.without {
+        for (index, written) in words.without.iter().enumerate() {
             let taken = self.entries_of(written);
+            let mut terms = parts.iter().flat_map(|part| &part.terms);
+            if taken.is_empty() && !terms.any(|term| self.terms.is_form(*term, written)) {
+                let path = format!("{table}.{}.without[{index}]", bare(selector));
+                self.errors.push(self.nothing_to_take(written, parts, path));
+            }
             for part in &mut *parts {
                 part.without.extend(taken.iter().cloned());
                 part.terms
@@ -190,6 +198,35 @@ impl<'a> Resolver<'a> {
         let places = self.gazetteer.places(&fields, None).into_iter();
         let whole = places.filter(|it| it.span == (0..written.len()));
         whole.map(|it| (it.owner, it.headword.to_owned())).collect()
+    }
+
+    fn nothing_to_take(&self, written: &str, parts: &[Part], path: String) -> CompileError {
+        let owners: BTreeSet<Owner> = parts
+            .iter()
+            .flat_map(|part| &part.owners)
+            .copied()
+            .collect();
+        let mut near: Vec<(f64, &str)> = self
+            .gazetteer
+            .headwords(&owners)
+            .into_iter()
+            .map(|known| (strsim::jaro_winkler(known, written.trim()), known))
+            .filter(|(nearness, _)| *nearness >= NEAR)
+            .collect();
+        near.sort_by(|left, right| right.0.total_cmp(&left.0).then(left.1.cmp(right.1)));
+        let near: Vec<String> = near
+            .iter()
+            .take(NEAR_SHOWN)
+            .map(|(_, known)| format!("`{known}`"))
+            .collect();
+        let message = match near.as_slice() {
+            [] => format!("no word `{written}` speaks for it, so none can be taken out"),
+            near => format!(
+                "no word `{written}` speaks for it, so none can be taken out; near it: {}",
+                near.join(", ")
+            ),
+        };
+        CompileError::new(path, message)
     }
 
     fn unknown(&mut self, selector: &Selector, path: &str) -> Option<Vec<Part>> {
@@ -214,8 +251,11 @@ impl<'a> Resolver<'a> {
             .filter(is_near)
             .map(|known| format!("`{known}`"))
             .collect();
+        let listed = format!("known: {}", own.join(", "));
+        let is_listed = |error: &CompileError| error.message.ends_with(&listed);
         let known = match near.as_slice() {
-            [] => format!("known: {}", own.join(", ")),
+            [] if self.errors.iter().any(is_listed) => "those known are listed above".to_owned(),
+            [] => listed,
             near => format!("near it: {}", near.join(", ")),
         };
         let message = format!("no region, country or group `{name}`; {known}");

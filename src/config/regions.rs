@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use toml::de::DeTable;
+use toml::de::{DeTable, DeValue};
 
 use crate::config::address;
 use crate::config::keys::{self, Keys};
@@ -113,7 +113,10 @@ pub(super) fn read_groups<'a>(
         reader.accept(reader.span.clone(), checked);
         let group = OwnGroup {
             words: read_words(reader, names),
-            unless: read_selectors(reader, "unless", names),
+            unless: {
+                check_unless(reader);
+                read_selectors(reader, "unless", names)
+            },
             min: reader.number("min", Limits::from(Thousandths::ZERO..=MIN_MAX)),
         };
         if says_nothing(reader) && !names.is_shipped_group(name) {
@@ -155,6 +158,17 @@ fn each_named<'a>(
             continue;
         };
         read(name, &mut Reader::new(table, key.span(), keys, report));
+    }
+}
+
+/// Refuses an `unless` that names nothing.
+pub(super) fn check_unless(reader: &mut Reader<'_, '_, '_>) {
+    if let Some((DeValue::Array(items), span)) = reader.value("unless")
+        && items.is_empty()
+    {
+        let message = "`unless` is empty, so nothing speaks against it";
+        let hint = "name what does, or leave it out";
+        reader.report.at(span, Complaint::new(message, hint));
     }
 }
 

@@ -30,7 +30,7 @@ pub(super) fn read(
     let mut wrong = Vec::new();
     if reader.holds_none(&["title", "text", "categories"]) {
         wrong.push(Complaint::new(
-            "this test has neither `title` nor `text`",
+            "this test has neither `title` nor `text` nor `categories`",
             "give the entry it is about: title = \"…\"",
         ));
     }

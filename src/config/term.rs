@@ -6,7 +6,7 @@ use toml::de::{DeTable, DeValue};
 use crate::config::keys;
 use crate::config::names::Names;
 use crate::config::nearest::{did_you_mean, list};
-use crate::config::regions::words;
+use crate::config::regions::{check_unless, words};
 use crate::config::walk::{Complaint, Limits, Reader, Report, Span, Text, find_word, wrong_type};
 use crate::model::rules::{Fields, Pattern, REGEX_NEST_MAX, REGEX_SIZE_MAX, Term};
 use crate::model::weight::Thousandths;
@@ -19,6 +19,9 @@ pub(super) const FIELDS: [&str; 3] = ["title", "text", "categories"];
 
 /// Letters in a row a wildcard needs: with fewer it would be found nearly everywhere.
 const WILDCARD_LETTERS_MIN: usize = 2;
+
+/// Letters a stem needs: shorter words with endings are other words.
+const STEM_LETTERS_MIN: usize = 3;
 
 /// `*` in one wildcard at most.
 const WILDCARD_RUNS_MAX: usize = 3;
@@ -91,6 +94,7 @@ fn read(
     only_with(&mut reader, kind, "language", &["stem", "near"]);
     let pattern = read_pattern(&mut reader, kind, names);
     let weight = reader.number("weight", Limits::from(WEIGHT));
+    check_unless(&mut reader);
     let unless = reader.texts("unless").into_iter();
     let unless: Vec<(Span, _)> = unless.map(|it| (it.span, words(it.text))).collect();
     let unless = unless
@@ -123,7 +127,7 @@ fn read_pattern(reader: &mut Reader<'_, '_, '_>, kind: &str, names: &Names<'_>) 
     let of_words = |reader: &mut Reader<'_, '_, '_>| reader.parsed(kind, words);
     match kind {
         "stem" => {
-            let words = of_words(reader);
+            let words = reader.parsed(kind, stem);
             if reader.value("language").is_none() {
                 let message = "a `stem` needs its `language`";
                 let hint = format!("by whose rules is it inflected? {}", known(names));
@@ -173,6 +177,18 @@ fn language(text: &str, names: &Names<'_>) -> Result<String, Complaint> {
         format!("words of `{text}` cannot be inflected"),
         format!("{}; write the forms as `phrases`", known(names)),
     ))
+}
+
+fn stem(text: &str) -> Result<String, Complaint> {
+    let words = words(text)?;
+    let n_letters = words.chars().filter(|c| c.is_alphanumeric()).count();
+    if n_letters < STEM_LETTERS_MIN {
+        return Err(Complaint::new(
+            format!("`{text}` is too short to be inflected: other words would be its forms"),
+            "write it as it stands: text = \"…\"",
+        ));
+    }
+    Ok(words)
 }
 
 fn wildcard(text: &str) -> Result<String, Complaint> {

@@ -1,5 +1,6 @@
 //! Reads a table key by key and goes on after a mistake, so that all are reported at once.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::{Range, RangeInclusive};
 use std::path::Path;
@@ -47,6 +48,9 @@ pub(super) struct Report<'a> {
     errors: Vec<ConfigError>,
 }
 
+/// How hints begin that list all the names there are.
+const LISTS: [&str; 2] = ["known here: ", "groups there are: "];
+
 impl<'a> Report<'a> {
     pub(super) fn new(text: &'a str) -> Self {
         Self {
@@ -83,6 +87,15 @@ impl<'a> Report<'a> {
         self.errors
             .sort_by_key(|error| error.place.as_ref().map(|place| place.span.start));
         self.errors.dedup();
+        // All the names there are, once: a second time nobody reads them.
+        let mut listed = BTreeSet::new();
+        for error in &mut self.errors {
+            if LISTS.iter().any(|list| error.hint.starts_with(list))
+                && !listed.insert(error.hint.clone())
+            {
+                "they are listed above".clone_into(&mut error.hint);
+            }
+        }
         (!self.errors.is_empty()).then(|| ConfigErrors {
             path: path.to_owned(),
             errors: self.errors,

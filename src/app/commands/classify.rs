@@ -22,18 +22,21 @@ const BATCH: usize = 32;
 /// Batches that wait for a free thread.
 const WAITING: usize = 8;
 
-/// An entry as it comes in.
+/// What some editors write before the first line of a text.
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// An entry as it comes in, without markup; what is null is as good as absent.
 #[derive(Deserialize)]
 struct Line {
     id: serde_json::Value,
     #[serde(default)]
     lang: Option<String>,
     #[serde(default)]
-    title: String,
+    title: Option<String>,
     #[serde(default)]
-    text: String,
+    text: Option<String>,
     #[serde(default)]
-    categories: Vec<String>,
+    categories: Option<Vec<String>>,
 }
 
 /// What is said of it.
@@ -65,6 +68,7 @@ struct Word<'a> {
 /// At the first line that cannot be read.
 pub fn run(about: f64, jobs: Option<NonZeroUsize>) -> Result<(), AppError> {
     let about = Thousandths::from_number(about)
+        .filter(|share| *share <= Thousandths::ONE)
         .ok_or_else(|| AppError::Failed("--about is a share from 0 to 1".to_owned()))?;
     let rules = Rules {
         regions: pack_names().into_iter().map(str::to_owned).collect(),
@@ -106,7 +110,8 @@ struct Batch {
     number: usize,
     /// Number of its first line, from 1.
     first_line: usize,
-    lines: Vec<String>,
+    /// As they came, with their ends.
+    lines: Vec<Vec<u8>>,
 }
 
 /// Reads stdin to its end, or until nobody takes what it says.
@@ -121,12 +126,17 @@ fn read_in_batches(lines: &SyncSender<Batch>) -> Result<(), AppError> {
         };
         // Who writes line by line is answered line by line.
         while batch.lines.is_empty() || (batch.lines.len() < BATCH && !stdin.buffer().is_empty()) {
-            let mut line = String::new();
-            let read = stdin.read_line(&mut line);
+            let mut line = Vec::new();
+            let read = stdin.read_until(b'\n', &mut line);
             match read.map_err(|error| AppError::Failed(format!("cannot read stdin: {error}")))? {
                 0 => break,
                 _ => batch.lines.push(line),
             }
+        }
+        if let Some(first) = batch.lines.first_mut().filter(|_| batch.number == 0)
+            && first.starts_with(BYTE_ORDER_MARK)
+        {
+            first.drain(..BYTE_ORDER_MARK.len());
         }
         next = (batch.number + 1, batch.first_line + batch.lines.len());
         if batch.lines.is_empty() || lines.send(batch).is_err() {
@@ -155,15 +165,24 @@ fn work(batches: &Mutex<Receiver<Batch>>, done: &Sender<Done>, classifier: &Clas
     }
 }
 
-fn judge(line: &str, classifier: &Classifier) -> Result<String, serde_json::Error> {
-    if line.trim().is_empty() {
+fn judge(line: &[u8], classifier: &Classifier) -> Result<String, String> {
+    let line = str::from_utf8(line).map_err(|error| {
+        let at = error.valid_up_to() + 1;
+        format!("byte {at} of it is not UTF-8")
+    })?;
+    let line = line.trim();
+    if line.is_empty() {
         return Ok(String::new());
     }
-    let line: Line = serde_json::from_str(line)?;
+    // An array would be taken for the fields of an entry in their order.
+    if !line.starts_with('{') {
+        return Err("an entry is an object: {\"id\": …, \"title\": …}".to_owned());
+    }
+    let line: Line = serde_json::from_str(line).map_err(|error| error.to_string())?;
     let input = Input {
-        title: &line.title,
-        text: &line.text,
-        categories: &line.categories,
+        title: line.title.as_deref().unwrap_or_default(),
+        text: line.text.as_deref().unwrap_or_default(),
+        categories: line.categories.as_deref().unwrap_or_default(),
         language: line.lang.as_deref(),
         default_country: None,
         feed: None,
@@ -194,6 +213,7 @@ fn judge(line: &str, classifier: &Classifier) -> Result<String, serde_json::Erro
         regions: regions.iter().map(|one| one.region.as_str()).collect(),
         evidence: evidence.collect(),
     })
+    .map_err(|error| error.to_string())
 }
 
 /// Writes verdicts in the order of their lines. A reader who has gone away is no error.

@@ -2,6 +2,9 @@
 
 use std::path::Path;
 
+use serde::Serialize;
+
+use crate::app::commands::judged::Parts;
 use crate::app::commands::{judged, output, tell};
 use crate::app::error::AppError;
 use crate::app::{handler, setup};
@@ -10,6 +13,7 @@ use crate::config::{Config, Env};
 use crate::control::{self, ControlError, Explanation, Request, Response};
 use crate::engine::kept::NamedFeed;
 use crate::model::feed::Feed;
+use crate::model::judgement::Judgement;
 
 /// What is asked about, and as what.
 pub struct Question {
@@ -19,6 +23,16 @@ pub struct Question {
     pub feed: Option<String>,
     /// Language of a text.
     pub language: Option<String>,
+}
+
+/// A text judged, as JSON.
+#[derive(Serialize)]
+struct Judged {
+    /// Whether it belongs to any published region.
+    #[serde(rename = "in")]
+    is_in: bool,
+    #[serde(flatten)]
+    judgement: Judgement,
 }
 
 /// Explains a text by the rules alone, an address or a story id by what the daemon has stored.
@@ -63,11 +77,16 @@ fn explain_text(path: &Path, env: &Env, question: &Question, json: bool) -> Resu
         feed: feed.map(|feed| &feed.id),
         source: named.as_ref().map(NamedFeed::source).unwrap_or_default(),
     });
+    let is_in = judged::is_in(&judgement);
     if json {
-        return output::say_json(&judgement);
+        return output::say_json(&Judged { is_in, judgement });
     }
-    output::say(judged::verdict(&judgement))?;
-    for line in judged::lines(&judgement) {
+    output::say(if is_in { "in" } else { "out" })?;
+    let parts = Parts {
+        title: Some(title.trim()),
+        text: Some(text.trim()),
+    };
+    for line in judged::lines(&judgement, parts) {
         output::say(line)?;
     }
     Ok(())
@@ -129,7 +148,11 @@ fn entry(explanation: &Explanation) -> String {
         lines.push(format!("  shown in   {}", explanation.shown_in.join(", ")));
     }
     if let Some(judgement) = &explanation.judgement {
-        let on_rules = judged::lines(judgement).into_iter();
+        let parts = Parts {
+            title: explanation.title.as_deref(),
+            text: None,
+        };
+        let on_rules = judged::lines(judgement, parts).into_iter();
         lines.extend(on_rules.map(|line| format!("  {line}")));
     } else {
         let regions = explanation.matches.iter().map(|it| it.region.as_str());

@@ -5,8 +5,18 @@ use crate::model::judgement::{Condition, Judgement, Reason, RegionVerdict};
 use crate::model::region::{Evidence, Field};
 use crate::model::weight::Thousandths;
 
+/// The parts of a judged entry that are at hand, so that a person is told characters, not bytes.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Parts<'a> {
+    /// Title.
+    pub(super) title: Option<&'a str>,
+    /// Text without markup.
+    pub(super) text: Option<&'a str>,
+}
+
 /// Lines on a judgement, without an end of line.
-pub(super) fn lines(judgement: &Judgement) -> Vec<String> {
+pub(super) fn lines(judgement: &Judgement, parts: Parts<'_>) -> Vec<String> {
+    let words = |evidence: &[Evidence]| words(evidence, parts);
     let mut lines = Vec::new();
     for verdict in &judgement.regions {
         lines.push(region(verdict));
@@ -23,14 +33,10 @@ pub(super) fn lines(judgement: &Judgement) -> Vec<String> {
     lines
 }
 
-/// `in` or `out`, in one word.
-pub(super) fn verdict(judgement: &Judgement) -> &'static str {
+/// Whether an entry so judged belongs to any published region.
+pub(super) fn is_in(judgement: &Judgement) -> bool {
     let is_in = |it: &RegionVerdict| it.reason == Reason::In;
-    if judgement.regions.iter().any(is_in) {
-        "in"
-    } else {
-        "out"
-    }
+    judgement.regions.iter().any(is_in)
 }
 
 fn region(verdict: &RegionVerdict) -> String {
@@ -63,13 +69,13 @@ fn condition(condition: &Condition) -> String {
 }
 
 /// A line for each word: where, as written, what it stands for, weight.
-fn words(evidence: &[Evidence]) -> Vec<String> {
+fn words(evidence: &[Evidence], parts: Parts<'_>) -> Vec<String> {
     let rows: Vec<Vec<String>> = evidence
         .iter()
         .map(|it| {
             let country = it.country.map_or_else(String::new, |it| format!(" ({it})"));
             vec![
-                format!("  {} {}–{}", field(it.field), it.start, it.end),
+                format!("  {}", place(it, parts)),
                 it.form.split_whitespace().collect::<Vec<_>>().join(" "),
                 format!("→ {}{country}", it.term),
                 Thousandths(it.weight).to_string(),
@@ -83,6 +89,22 @@ fn words(evidence: &[Evidence]) -> Vec<String> {
         .lines()
         .map(str::to_owned)
         .collect()
+}
+
+/// Where a word stands: `title 4–14`, the fifth character to the fourteenth; without numbers where
+/// that part is not at hand.
+fn place(evidence: &Evidence, parts: Parts<'_>) -> String {
+    let name = field(evidence.field);
+    let part = match evidence.field {
+        Field::Title => parts.title,
+        Field::Text => parts.text,
+        Field::Category | Field::Feed => None,
+    };
+    let chars = |end: u32| Some(part?.get(..usize::try_from(end).ok()?)?.chars().count());
+    match (chars(evidence.start), chars(evidence.end)) {
+        (Some(start), Some(end)) => format!("{name} {start}–{end}"),
+        _ => name.to_owned(),
+    }
 }
 
 fn field(field: Field) -> &'static str {

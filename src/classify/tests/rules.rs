@@ -167,3 +167,19 @@ fn a_classifier_is_shared_by_threads() {
     fn shared<T: Send + Sync + 'static>(_: &Arc<T>) {}
     shared(&Arc::new(compile(&rules(&["gulf"], &[])).unwrap()));
 }
+
+#[test]
+fn what_is_taken_out_must_be_a_word() {
+    let of = |without: &str| {
+        let own = own(&[], &[], &[without]);
+        compile(&rules(&["central-asia"], &[("central-asia", own)]))
+    };
+    assert!(of("Uzbekistan").is_ok() && of("Ташкента").is_ok());
+    let errors = of("Uzbekistn").unwrap_err();
+    let [error] = errors.as_slice() else {
+        panic!("{errors:?}");
+    };
+    assert_eq!(error.path, "region.central-asia.without[0]");
+    assert!(error.message.contains("no word `Uzbekistn`"), "{error}");
+    assert!(error.message.contains("near it: `Uzbekistan`"), "{error}");
+}

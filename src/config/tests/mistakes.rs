@@ -378,7 +378,7 @@ fn tests_are_checked() {
     check(
         "[[test]]\nmatch = [\"central-asia\"]",
         "[[test]]",
-        "this test has neither `title` nor `text`",
+        "this test has neither `title` nor `text` nor `categories`",
         "title = ",
     );
     check(

@@ -152,6 +152,26 @@ fn groups_are_checked() {
     );
 }
 
+#[test]
+fn an_empty_unless_is_a_mistake() {
+    check(
+        "[group.a]\nphrases = [\"x\"]\nunless = []",
+        "[]",
+        "`unless` is empty, so nothing speaks against it",
+        "leave it out",
+    );
+}
+
+#[test]
+fn all_names_are_listed_once() {
+    let errors = read(&least_and(
+        "[filter]\nany = [\"@xxxxx\", \"@yyyyy\", \"@zzzzz\"]",
+    ));
+    let said = errors.unwrap_err().to_string();
+    assert_eq!(said.matches("groups there are: ").count(), 1, "{said}");
+    assert_eq!(said.matches("they are listed above").count(), 2, "{said}");
+}
+
 #[track_caller]
 fn check_term(term: &str, value: &str, message: &str, hint: &str) {
     let text = format!("[region.caucasus]\nterms = [{term}]");
@@ -173,12 +193,12 @@ fn terms_are_checked() {
         "a term of each",
     );
     whole(
-        "{ stem = \"a\" }",
+        "{ stem = \"abc\" }",
         "a `stem` needs its `language`",
         "languages there are: `en`, `kk`, `ru`",
     );
     check_term(
-        "{ stem = \"a\", language = \"tlh\" }",
+        "{ stem = \"abc\", language = \"tlh\" }",
         "\"tlh\"",
         "words of `tlh` cannot be inflected",
         "`en`, `kk`, `ru`",
@@ -216,6 +236,18 @@ fn what_restricts_a_term_is_checked() {
         "\"!\"",
         "`!` holds no word",
         "write a word",
+    );
+    check_term(
+        "{ text = \"a\", unless = [] }",
+        "[]",
+        "`unless` is empty, so nothing speaks against it",
+        "leave it out",
+    );
+    check_term(
+        "{ stem = \"ЕС\", language = \"ru\" }",
+        "\"ЕС\"",
+        "`ЕС` is too short to be inflected: other words would be its forms",
+        "text = ",
     );
     check_term(
         "{ text = \"a\", weight = 0 }",
