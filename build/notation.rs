@@ -50,6 +50,8 @@ pub(super) struct Guards {
     pub(super) case: Case,
     pub(super) is_common: bool,
     pub(super) is_local: bool,
+    /// An office holder who counts alone.
+    pub(super) is_sure: bool,
     pub(super) weak: LanguageSet,
     pub(super) never: LanguageSet,
     pub(super) only: Option<LanguageSet>,
@@ -159,6 +161,7 @@ fn read_guards(flags: &str, names: &Names<'_>) -> Result<Guards, String> {
             }
             ("caps", "") => guards.case = Case::AllCapitals,
             ("local", "") => guards.is_local = true,
+            ("sure", "") => guards.is_sure = true,
             ("weak", "") => guards.weak = EVERY_LANGUAGE,
             ("weak", list) => guards.weak = languages(list, names)?,
             ("never", list) => guards.never = languages(list, names)?,

@@ -209,6 +209,9 @@ impl Tables {
             let notation = self
                 .notation(written, bit)
                 .map_err(|message| format!("`{written}`: {message}"))?;
+            if notation.guards.is_sure {
+                return Err(format!("`{written}`: `sure` is for office holders"));
+            }
             self.add(&notation, owner_id, kind, 1 << bit);
         }
         Ok(())
@@ -281,7 +284,12 @@ impl Tables {
                         .notation(written, bit)
                         .map_err(|message| format!("{place}: {message}"))?;
                     notation.guards.case = notation.guards.case.max(crate::compiled::Case::Capital);
-                    self.add(&notation, owner_id, Kind::Holder, 1 << bit);
+                    let kind = if notation.guards.is_sure {
+                        Kind::Head
+                    } else {
+                        Kind::Holder
+                    };
+                    self.add(&notation, owner_id, kind, 1 << bit);
                 }
             }
         }

@@ -8,7 +8,7 @@ use crate::classify::decide::{
 use crate::classify::fields::{FieldText, fields_of};
 use crate::classify::gazetteer::Gazetteer;
 use crate::classify::own_name::{OwnNames, Source};
-use crate::classify::place::{Owner, Place};
+use crate::classify::place::{Holder, Owner, Place};
 use crate::classify::terms::{TermHit, Terms};
 use crate::model::country::Country;
 use crate::model::feed::FeedId;
@@ -173,8 +173,8 @@ impl Findings<'_> {
     /// Evidence stands in the order of the entry (title, text, categories), the longest word at
     /// each place, nothing twice; spans are bytes of the original field, for a category of that
     /// category. An entry whose only evidence for a region is weak does not belong to it. One
-    /// that surely names no place, in a published region or elsewhere, is about its default
-    /// country.
+    /// that surely names no place, in a published region or elsewhere, and nobody who holds an
+    /// office in another country, is about its default country.
     pub fn judgement(&self) -> Judgement {
         let (classifier, fields) = (self.classifier, &self.fields);
         let places = self.places.iter().filter_map(|it| of_place(it, fields));
@@ -184,7 +184,8 @@ impl Findings<'_> {
         let filter = classifier.decider.filter_of(self.feed);
         weigh_datelines(&mut candidates, filter.datelines);
         let names_a_place = candidates.iter().any(|it| it.is_place && !it.is_weak);
-        if let Some(country) = self.default_country.filter(|_| !names_a_place) {
+        let default = self.default_country.filter(|_| !names_a_place);
+        if let Some(country) = default.filter(|country| !self.may_be_abroad(*country)) {
             // What may be a place would only stand beside the feed's word for it.
             candidates.retain(|it| !it.is_place);
             candidates.push(of_feed(country, fields.len()));
@@ -192,11 +193,20 @@ impl Findings<'_> {
         classifier.decider.judge(filter, candidates)
     }
 
+    /// Whether somebody is named who holds an office in another country than `home`.
+    fn may_be_abroad(&self, home: Country) -> bool {
+        let mut holders = self
+            .places
+            .iter()
+            .filter(|place| place.holder == Some(Holder::Lone));
+        holders.any(|place| place.owner != Owner::Country(home))
+    }
+
     /// Every country the entry surely names, by its code, each with the words that do: whatever
     /// the rules say, and office holders left out.
     pub fn countries(&self) -> Vec<RegionMatch> {
         let mut countries: BTreeMap<Country, (bool, Vec<Evidence>)> = BTreeMap::new();
-        for place in self.places.iter().filter(|place| !place.is_holder) {
+        for place in self.places.iter().filter(|place| place.holder.is_none()) {
             let Owner::Country(country) = place.owner else {
                 continue;
             };

@@ -86,6 +86,8 @@ pub(super) enum Kind {
     Place,
     /// Who holds an office.
     Holder,
+    /// A head of state or government whose name is nobody else's.
+    Head,
 }
 
 impl Kind {
@@ -97,7 +99,7 @@ impl Kind {
             Self::Capital => 900,
             Self::People | Self::Combining | Self::State => 800,
             Self::Place => 600,
-            Self::Holder => 500,
+            Self::Holder | Self::Head => 500,
         }
     }
 }

@@ -16,9 +16,10 @@ use crate::classify::error::CompileError;
 use crate::classify::fields::FieldText;
 use crate::classify::language::Languages;
 use crate::classify::mention::{Mention, mentions};
-use crate::classify::place::{Owner, Place};
+use crate::classify::place::{Holder, Owner, Place};
 use crate::classify::stems::Stems;
 use crate::model::fingerprint::hash64;
+use crate::model::region::Field;
 use crate::model::weight::Thousandths;
 use crate::text::words::{is_boundary, is_word_char, word_end};
 
@@ -99,13 +100,16 @@ impl Gazetteer {
         // One office holder may be anybody of that name; two are an affair of their countries.
         let holders: BTreeSet<_> = mentions
             .iter()
-            .filter(|mention| mention.kind == Kind::Holder)
+            .filter(|mention| matches!(mention.kind, Kind::Holder | Kind::Head))
             .map(|mention| self.term(mention))
             .collect();
         let is_lonely = holders.len() < 2;
         let place = |mention: &Mention| {
             let field = fields.get(mention.field)?;
-            let is_holder = mention.kind == Kind::Holder;
+            // A headline is about whom it names, where nobody else is called so.
+            let leads = mention.kind == Kind::Head && field.field == Field::Title;
+            let is_holder = matches!(mention.kind, Kind::Holder | Kind::Head);
+            let is_alone = is_holder && is_lonely && !leads;
             Some(Place {
                 field: mention.field,
                 span: field.folded.original(mention.span.clone()),
@@ -113,8 +117,12 @@ impl Gazetteer {
                 headword: self.term(mention),
                 weight: Thousandths(mention.kind.weight()),
                 is_in_dateline: field.is_in_dateline(&mention.span),
-                is_weak: mention.is_weak || (is_holder && is_lonely),
-                is_holder,
+                is_weak: mention.is_weak || is_alone,
+                holder: is_holder.then_some(if is_alone && !mention.is_weak {
+                    Holder::Lone
+                } else {
+                    Holder::Settled
+                }),
             })
         };
         mentions.iter().filter_map(place).collect()

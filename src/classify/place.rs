@@ -25,6 +25,16 @@ impl Owner {
     }
 }
 
+/// How much a name of an office holder tells.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Holder {
+    /// Not in the headline, and the only one: too little to say where the entry takes place, enough
+    /// not to take it for the country of its feed.
+    Lone,
+    /// Enough for the country, or so little that it may be anybody.
+    Settled,
+}
+
 /// A place an entry names.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Place<'g> {
@@ -42,6 +52,6 @@ pub(super) struct Place<'g> {
     pub(super) is_in_dateline: bool,
     /// It counts only beside something that is not weak.
     pub(super) is_weak: bool,
-    /// It names who holds an office there, not the place.
-    pub(super) is_holder: bool,
+    /// Set where it names who holds an office there, not the place.
+    pub(super) holder: Option<Holder>,
 }

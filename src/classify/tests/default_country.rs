@@ -30,6 +30,14 @@ fn an_entry_without_a_place_is_about_the_country_of_its_feed() {
     // A place that is named is all that counts, also where no published region speaks of it.
     check("KZ", "Oman adopts the budget", &["gulf: Oman"]);
     check("KZ", "Latvia adopts the budget", &[]);
+    // Nor does an entry belong to the country of its feed that names a leader of another one.
+    check("KZ", "Putin speaks about the budget", &[]);
+    check("KZ", "Lavrov speaks about the budget", &[]);
+    check(
+        "KZ",
+        "Bektenov speaks about the budget",
+        &["wider: KZ", "central-asia: KZ"],
+    );
     // A word that may be a place (Mary, Turkmenistan) names none for sure.
     check(
         "KZ",
