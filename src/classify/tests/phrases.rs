@@ -72,6 +72,8 @@ fn compounds_name_both_countries() {
     check("ja", "日韓関係", &["JP", "KR"]);
     check("ko", "한미 정상회담", &["KR", "US"]);
     check("ko", "한중은 합의했다", &["CN", "KR"]);
+    check("ko", "한미동맹을 강화한다", &["KR", "US"]);
+    check("ru", "корейско-китайский саммит", &["CN", "KR"]);
     check("fr", "le sommet franco-allemand", &["DE", "FR"]);
     check("fr", "les relations sino-kirghizes", &["CN", "KG"]);
     check("fr", "la frontière kirghizo-tadjike", &["KG", "TJ"]);
@@ -108,4 +110,5 @@ fn what_only_looks_like_a_compound_names_nothing() {
         &[],
     );
     check("ru", "американо и латте", &[]);
+    check("ko", "한미약품 주가가 올랐다", &[]);
 }
