@@ -108,9 +108,9 @@ fn a_text_is_explained_word_by_word() {
     let expected = "\
 out
 central-asia: out, none: @ball was found (weight 2, share 0.4)
-  title 0–18  Казахстан  → Kazakhstan (KZ)  2
+  title 0–9  Казахстан  → Kazakhstan (KZ)  2
 corridor: out, none: @ball was found (weight 2, share 0.4)
-  title 32–54  трубопровод  → трубопровод*  2
+  title 17–28  трубопровод  → трубопровод*  2
 none @ball: found (weight 1)
   text 0–8  Football  → football  1
 none @rumours: not found (weight 0)
